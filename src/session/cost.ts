@@ -1,0 +1,39 @@
+import type { Usage } from './usage.ts';
+
+/**
+ * What a call or a total cost. `source` says who figured it: the CLI (`reported`), we from list prices (`computed`), or both
+ * for different parts (`mixed`). `estimated` marks prices of a near relative or the last-resort rate. Tokens without any
+ * price are counted in `unpricedTokens`, never as a silent $0.
+ */
+export interface Cost {
+  usd: number;
+  source: 'reported' | 'computed' | 'mixed';
+  estimated: boolean;
+  unpricedTokens: number;
+}
+
+/** What is asked of a price source: one request, priced with its own time and tier. */
+export interface PriceRequest {
+  /** The price library's provider id: `openai`, `anthropic`, `google`. */
+  vendor: string;
+  model: string;
+  usage: Usage;
+  /** Time of the request, Unix ms: list prices change. */
+  at: number;
+  /** Served speed or tier as the CLI names it; absent = normal. */
+  tier?: string;
+}
+
+/** Where a computed price comes from, in the order of design.md §7. */
+export type PriceOrigin = 'override' | 'list' | 'family' | 'fallback';
+
+export interface Price {
+  usd: number;
+  origin: PriceOrigin;
+  /** The model whose price was used; another than the asked one makes it an estimate. */
+  pricedAs: string;
+  estimated: boolean;
+}
+
+/** Prices one request, or tells null when even an estimate is impossible (usage that contradicts itself). */
+export type Pricer = (request: PriceRequest) => Price | null;
