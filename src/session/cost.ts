@@ -37,3 +37,21 @@ export interface Price {
 
 /** Prices one request, or tells null when even an estimate is impossible (usage that contradicts itself). */
 export type Pricer = (request: PriceRequest) => Price | null;
+
+export const noCost: Readonly<Cost> = Object.freeze({
+  usd: 0,
+  source: 'computed',
+  estimated: false,
+  unpricedTokens: 0,
+});
+
+export function sumCosts(costs: readonly Cost[]): Cost {
+  const sources = new Set(costs.map((cost) => cost.source));
+  const [only] = sources;
+  return {
+    usd: costs.reduce((sum, cost) => sum + cost.usd, 0),
+    source: sources.size > 1 ? 'mixed' : (only ?? 'computed'),
+    estimated: costs.some((cost) => cost.estimated),
+    unpricedTokens: costs.reduce((sum, cost) => sum + cost.unpricedTokens, 0),
+  };
+}

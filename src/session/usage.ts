@@ -35,6 +35,18 @@ export function addUsage(a: Usage, b: Usage): Usage {
   };
 }
 
+/** What `a` has more than `b`; the split details stay unknown. */
+export function subtractUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens - b.inputTokens,
+    outputTokens: a.outputTokens - b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens - b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens - b.cacheWriteTokens,
+    cacheWrite1hTokens: null,
+    reasoningTokens: null,
+  };
+}
+
 /** Input and output; every other count is a subset of these two. */
 export function totalTokens(usage: Usage): number {
   return usage.inputTokens + usage.outputTokens;

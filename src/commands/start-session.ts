@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import type { FilePaths } from '../files/paths.ts';
+import type { ExitStatus } from '../launcher/exit-status.ts';
+import type { RunOptions } from '../options/run-options.ts';
+import { type Listener, startListener } from '../pipeline/listener.ts';
+import type { PriceOverrides } from '../pricing/overrides.ts';
+import type { Injection, Provider } from '../providers/provider.ts';
+import type { Notice } from '../report/messages.ts';
+import { PrivateFiles, readText } from './private-files.ts';
+import { say } from './say.ts';
+import type { Tracing } from './tracing.ts';
+
+export interface SessionSetup {
+  provider: Provider;
+  options: RunOptions;
+  overrides: PriceOverrides;
+  /** The user's words after the provider word. */
+  args: readonly string[];
+  paths: FilePaths;
+  /** The CLI's program file. */
+  cliFile: string;
+  /** What was noticed while the options were read. */
+  notices: readonly Notice[];
+}
+
+/** A run that is traced: what to start the CLI with, and what to do when it has started and ended. */
+export interface TracedSession {
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  /** @param startTicks when the CLI started, in the kernel's ticks; null where that is not told. */
+  spawned(startTicks: number | null): void;
+  ended(status: ExitStatus): Promise<void>;
+  /** The CLI never ran. */
+  abandoned(): Promise<void>;
+}
+
+/**
+ * Listens and prepares the CLI's settings. Only what is needed to start the CLI is loaded here; the rest loads while it boots,
+ * and what arrives waits for it. undefined, after a line on stderr, when the session cannot be traced.
+ */
+export async function startSession(setup: SessionSetup): Promise<TracedSession | undefined> {
+  const { provider, options, args, paths, notices } = setup;
+  const facts = { runId: randomUUID(), startedAt: Date.now(), cwd: process.cwd(), home: homedir() };
+  const privateFiles = new PrivateFiles(paths.runtimeDir, facts.runId);
+  let tracing: Promise<Tracing> | undefined;
+  const load = () => {
+    tracing ??= import('./tracing.ts').then(({ startTracing }) =>
+      startTracing({ ...setup, ...facts, priceCache: `${paths.cacheDir}/prices.json` }),
+    );
+    return tracing;
+  };
+
+  let listener: Listener;
+  try {
+    // Should the loading fail, that is told once, when the CLI has ended.
+    listener = await startListener((received) => {
+      load()
+        .then(({ accept }) => accept(received))
+        .catch(() => {});
+    });
+  } catch (error) {
+    await say({ kind: 'listener_failed', reason: reasonOf(error) }, options.quiet);
+    return undefined;
+  }
+  const close = () => {
+    privateFiles.remove();
+    return listener.close();
+  };
+
+  let injection: Injection;
+  try {
+    injection = await provider.inject({
+      endpoint: listener.url,
+      args,
+      env: process.env,
+      readFile: readText,
+      writePrivate: (name, text) => privateFiles.write(name, text),
+      ...facts,
+    });
+  } catch (error) {
+    await close();
+    await say({ kind: 'untraced', reason: reasonOf(error) }, options.quiet);
+    return undefined;
+  }
+
+  let startTicks: number | null = null;
+  return {
+    args: injection.args,
+    env: changed(process.env, injection.env),
+    spawned: (ticks) => {
+      startTicks = ticks;
+      listener.warmUp();
+      load().catch(() => {});
+    },
+    ended: async (status) => {
+      try {
+        const [{ finish }, loaded] = await Promise.all([import('./finish.ts'), load()]);
+        const noticed = [...notices, ...injection.conflicts];
+        await finish({ ...setup, ...facts, status, startTicks, listener, tracing: loaded, notices: noticed });
+      } catch (error) {
+        await say({ kind: 'untraced', reason: reasonOf(error) }, options.quiet);
+      } finally {
+        await close();
+      }
+    },
+    abandoned: close,
+  };
+}
+
+function changed(env: NodeJS.ProcessEnv, changes: Injection['env']): NodeJS.ProcessEnv {
+  const result = { ...env, ...changes };
+  for (const [name, value] of Object.entries(changes)) if (value === undefined) delete result[name];
+  return result;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,13 @@
+import { constants } from 'node:os';
+
+/** How a process ended, as Node tells it: exactly one of the two is set. */
+export interface ExitStatus {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** The exit code a shell shows for it: the code itself, or 128 + n for death by signal n. */
+export function exitCodeOf({ code, signal }: ExitStatus): number {
+  if (signal !== null) return 128 + constants.signals[signal];
+  return code ?? 1;
+}

@@ -1,0 +1,36 @@
+import type { Writable } from 'node:stream';
+import { type ExitStatus, exitCodeOf } from './exit-status.ts';
+
+/** Longest wait, in ms, for a reader of our output who does not read. */
+const flushLimitMs = 1000;
+
+/**
+ * Ends ai-trace as the CLI ended: with its exit code, or by the same signal (where that does not kill, as for
+ * process 1 of a container, with 128 + n). What was written to stdout and stderr goes out first.
+ */
+export async function leaveLike(status: ExitStatus): Promise<never> {
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  if (status.signal !== null) dieOf(status.signal);
+  process.exit(exitCodeOf(status));
+}
+
+function dieOf(signal: NodeJS.Signals): void {
+  // Taking the last listener off restores the default action, which Node itself has changed for SIGPIPE and
+  // SIGUSR1. SIGKILL takes no listener and needs none.
+  if (signal !== 'SIGKILL') {
+    process.on(signal, () => {});
+    process.removeAllListeners(signal);
+  }
+  process.kill(process.pid, signal);
+}
+
+/** Resolves when all is written, when the reader has gone, or at the limit. */
+function flushed(stream: Writable): Promise<void> {
+  if (stream.writableLength === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => resolve();
+    stream.once('error', done);
+    stream.write('', done);
+    setTimeout(done, flushLimitMs);
+  });
+}

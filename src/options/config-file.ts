@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The little that loading options asks of the file system. */
+export interface OptionFs {
+  /** undefined when there is no such file; throws when it cannot be read. */
+  read(file: string): string | undefined;
+  exists(path: string): boolean;
+}
+
+export const optionFs: OptionFs = {
+  read(file) {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && isAbsent(error.code)) return undefined;
+      throw error;
+    }
+  },
+  exists: existsSync,
+};
+
+function isAbsent(code: unknown): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+export type ConfigFile =
+  | { kind: 'read'; file: string; values: Readonly<Record<string, unknown>> }
+  | { kind: 'absent' }
+  | { kind: 'unreadable'; file: string; reason: string };
+
+export const projectFileName = '.ai-trace.toml';
+
+/** Reads one TOML file. The parser is loaded only when there is something to parse: it costs 15 ms. */
+export async function readConfigFile(file: string, fs: OptionFs): Promise<ConfigFile> {
+  try {
+    const text = fs.read(file);
+    if (text === undefined) return { kind: 'absent' };
+    const { default: toml } = await import('@iarna/toml');
+    return { kind: 'read', file, values: toml.parse(text) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: 'unreadable', file, reason: message.split('\n', 1)[0] ?? message };
+  }
+}
+
+/**
+ * The project file nearest to `cwd`, not above the repository's root or the home directory. Outside both only
+ * `cwd` itself is looked at: what stands further up (`/tmp`) may be anybody's.
+ */
+export function findProjectFile(cwd: string, home: string, fs: OptionFs): string | undefined {
+  const directories = ancestors(cwd);
+  const last = directories.findIndex((each) => each === home || fs.exists(join(each, '.git')));
+  const searched = directories.slice(0, Math.max(last, 0) + 1);
+  return searched.map((each) => join(each, projectFileName)).find((file) => fs.exists(file));
+}
+
+/** `cwd` first, the root last. */
+function ancestors(cwd: string): string[] {
+  const found = [cwd];
+  for (let at = cwd; dirname(at) !== at; at = dirname(at)) found.push(dirname(at));
+  return found;
+}

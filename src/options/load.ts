@@ -1,0 +1,56 @@
+import { parseCommands } from './commands.ts';
+import { type OptionFs, optionFs } from './config-file.ts';
+import { destinationsOf } from './destinations.ts';
+import { readFileLayers } from './file-layers.ts';
+import { environmentLayer, flagLayer } from './layer.ts';
+import { type Problem, resolveSettings } from './resolve.ts';
+import type { RunOptions } from './run-options.ts';
+import { optionTable } from './table.ts';
+import type { FlagValue } from './texts.ts';
+import type { Warning } from './warning.ts';
+
+export interface OptionSources {
+  /** What commander made of our own flags: `command.opts()`. */
+  flags: Readonly<Record<string, FlagValue>>;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  home: string;
+  /** The user's configuration file, there or not. */
+  userFile: string;
+  fs?: OptionFs;
+}
+
+export type LoadedOptions =
+  | { ok: true; options: RunOptions; prices: unknown; warnings: Warning[] }
+  | { ok: false; problem: Problem };
+
+/**
+ * The options of a run: flag > environment > project file > user file > default. A file that cannot be read
+ * and a key that is not known are warnings; a bad value anywhere is a problem. `prices` is the user file's
+ * table as it stands, undefined without one.
+ */
+export async function loadOptions(sources: OptionSources): Promise<LoadedOptions> {
+  const { flags, env, cwd, home, userFile, fs = optionFs } = sources;
+  const place = { cwd, home };
+  const files = await readFileLayers(userFile, place, fs);
+
+  const layers = [flagLayer(flags), environmentLayer(env), ...files.layers];
+  const settings = resolveSettings(optionTable, layers, place);
+  if (!settings.ok) return settings;
+  const { forward, forwardHeaders, ...others } = settings.value;
+
+  const commands = parseCommands(files.user['commands'], place);
+  if (!commands.ok) {
+    const { key, value, reason } = commands;
+    return { ok: false, problem: { source: userFile, key, value, reason } };
+  }
+
+  const resolved = destinationsOf({ forward, forwardHeaders }, env, place);
+  if (!resolved.ok) return resolved;
+  return {
+    ok: true,
+    options: { ...others, forward: resolved.value.destinations, commands: commands.value },
+    prices: files.user['prices'],
+    warnings: [...files.warnings, ...resolved.value.warnings],
+  };
+}

@@ -1,0 +1,119 @@
+import protobuf from 'protobufjs/light.js';
+import { type Decoded, malformed, type Undecodable } from './decoded.ts';
+import { readScalar, type Scalar, UnfitValue, writeScalar } from './json-scalar.ts';
+import { Long } from './long.ts';
+import { requestTypes } from './schema.ts';
+import type { ExportRequests, Signal } from './types.ts';
+
+/** A message under its field names: protobufjs makes it, the schema says which names there are. */
+type Message = Record<string, unknown>;
+
+/**
+ * Reads an OTLP/JSON body into the same structure as its protobuf form. Lenient where exporters differ: integers as numbers or
+ * strings, enums as numbers or names, `null` like a missing member, unknown members and names ignored. A value of a wrong
+ * type and nesting deeper than protobuf allows make it malformed.
+ */
+export function decodeJson<S extends Signal>(signal: S, text: string): Decoded<S> {
+  const parsed = parseMessage(requestTypes[signal], text);
+  return parsed.ok ? { ok: true, request: parsed.message as unknown as ExportRequests[S] } : parsed;
+}
+
+/** Writes OTLP/JSON. Fields newer than the schema have no JSON name and are left out. */
+export function encodeJson<S extends Signal>(signal: S, request: ExportRequests[S]): string {
+  return JSON.stringify(writeMessage(requestTypes[signal], request as unknown as Message));
+}
+
+/** Reads JSON as any message of the schema. */
+export function parseMessage(
+  type: protobuf.Type,
+  text: string,
+): { ok: true; message: Message } | Undecodable {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // The engine's message quotes the text, which may be a prompt.
+    return malformed('not JSON');
+  }
+  try {
+    return { ok: true, message: readMessage(type, json, 0) };
+  } catch (error) {
+    if (error instanceof UnfitValue) return malformed(error.message);
+    throw error;
+  }
+}
+
+/** Reads the members that the schema names and looks at no other, so that `__proto__` is one more unknown member. */
+function readMessage(type: protobuf.Type, json: unknown, depth: number): Message {
+  if (!isObject(json)) throw new UnfitValue(`${type.name}: not an object`);
+  // The limit of protobufjs itself: what is read here can be written as protobuf.
+  if (depth > protobuf.util.recursionLimit) throw new UnfitValue(`${type.name}: nested too deeply`);
+  const message = new type.ctor() as Message;
+  for (const field of type.fieldsArray) {
+    const member = json[field.name];
+    if (member === undefined || member === null) continue;
+    // The getter under a oneof's name tells which member is set: the first one wins.
+    if (field.partOf !== null && message[field.partOf.name] !== undefined) continue;
+    const value = field.repeated ? readArray(field, member, depth) : readValue(field, member, depth);
+    if (value === undefined || (!field.repeated && !field.hasPresence && isDefault(value))) continue;
+    message[field.name] = value;
+  }
+  return message;
+}
+
+function readArray(field: protobuf.Field, json: unknown, depth: number): unknown[] {
+  if (!Array.isArray(json)) throw new UnfitValue(`${nameOf(field)}: not an array`);
+  const values: unknown[] = [];
+  for (const element of json) {
+    if (element === null) continue;
+    const value = readValue(field, element, depth);
+    if (value !== undefined) values.push(value);
+  }
+  return values;
+}
+
+function readValue(field: protobuf.Field, json: unknown, depth: number): unknown {
+  if (field.resolvedType instanceof protobuf.Type) return readMessage(field.resolvedType, json, depth + 1);
+  try {
+    return readScalar(field, json);
+  } catch (error) {
+    if (error instanceof UnfitValue) throw new UnfitValue(`${nameOf(field)}: ${error.message}`);
+    throw error;
+  }
+}
+
+function writeMessage(type: protobuf.Type, message: Message): Message {
+  const json: Message = {};
+  for (const field of type.fieldsArray) {
+    const value = message[field.name];
+    if (value === undefined) continue;
+    if (field.repeated) {
+      const values = value as unknown[];
+      if (values.length > 0) json[field.name] = values.map((element) => writeValue(field, element));
+    } else if (field.hasPresence || !isDefault(value)) {
+      json[field.name] = writeValue(field, value);
+    }
+  }
+  return json;
+}
+
+function writeValue(field: protobuf.Field, value: unknown): unknown {
+  return field.resolvedType instanceof protobuf.Type
+    ? writeMessage(field.resolvedType, value as Message)
+    : writeScalar(field, value as Scalar);
+}
+
+/** Zero, `false` and empty: in proto3 the same as absent, unless the field knows presence. */
+function isDefault(value: unknown): boolean {
+  if (value instanceof Uint8Array) return value.length === 0;
+  if (Long.isLong(value)) return value.isZero();
+  return value === 0 || value === false || value === '';
+}
+
+function isObject(json: unknown): json is Message {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function nameOf(field: protobuf.Field): string {
+  return `${field.parent?.name}.${field.name}`;
+}

@@ -1,0 +1,151 @@
+import { setAttribute, text } from '../otlp/attributes.ts';
+import type {
+  ExportLogsServiceRequest,
+  ExportMetricsServiceRequest,
+  ExportRequest,
+  ExportTraceServiceRequest,
+  InstrumentationScope,
+  KeyValue,
+  LogRecord,
+  Metric,
+  Resource,
+  Span,
+} from '../otlp/types.ts';
+import type { AgentEvent } from '../session/event.ts';
+import type { Recorder } from '../session/recorder.ts';
+import { cleanAttributes, cleanLog, cleanMetric, cleanSpan } from './content.ts';
+import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
+
+/** Is a record the CLI's own, by the service name of its resource and the name of its scope? */
+export type Recognise = (serviceName: string | undefined, scopeName: string) => boolean;
+
+/** Turns the native records of one CLI into events; the mappers of the providers are of this shape. */
+export interface RecordMapper {
+  resource(resource: Resource): AgentEvent[];
+  log(record: LogRecord): MappedRecord;
+  span(span: Span): MappedRecord;
+  metric(metric: Metric): MappedRecord;
+}
+
+export interface MappedRecord {
+  sessionId: string | undefined;
+  events: AgentEvent[];
+}
+
+/**
+ * The one place where a native record is understood: its events are folded into the session and, from the same events, the record
+ * gets the attributes it is forwarded with. Requests are changed in place. What another program sent is left untouched.
+ */
+export class Understanding {
+  readonly #recognises: Recognise;
+  readonly #mapper: RecordMapper;
+  readonly #recorder: Recorder;
+  readonly #run: RunAttributes;
+  /** Records that were recognised as the CLI's. */
+  readonly received = { logs: 0, spans: 0, metricPoints: 0 };
+
+  constructor(recognises: Recognise, mapper: RecordMapper, recorder: Recorder, run: RunAttributes) {
+    this.#recognises = recognises;
+    this.#mapper = mapper;
+    this.#recorder = recorder;
+    this.#run = run;
+  }
+
+  read(request: ExportRequest): void {
+    if ('resourceLogs' in request) this.#logs(request);
+    else if ('resourceSpans' in request) this.#spans(request);
+    else this.#metrics(request);
+  }
+
+  #logs({ resourceLogs }: ExportLogsServiceRequest): void {
+    for (const resourceLog of resourceLogs) {
+      if (!this.#isOurs(resourceLog.resource, resourceLog.scopeLogs)) continue;
+      resourceLog.resource = this.#resource(resourceLog.resource);
+      for (const { scope, logRecords } of resourceLog.scopeLogs) {
+        cleanAttributes(scope?.attributes);
+        for (const record of logRecords) this.#log(record);
+      }
+    }
+  }
+
+  #log(record: LogRecord): void {
+    const { sessionId, events } = this.#mapper.log(record);
+    this.#fold(events);
+    this.received.logs += 1;
+    cleanLog(record);
+    this.#identify(record.attributes, sessionId);
+    for (const event of events) enrichLog(record.attributes, event, this.#callOf(event), this.#run);
+  }
+
+  #spans({ resourceSpans }: ExportTraceServiceRequest): void {
+    for (const resourceSpan of resourceSpans) {
+      if (!this.#isOurs(resourceSpan.resource, resourceSpan.scopeSpans)) continue;
+      resourceSpan.resource = this.#resource(resourceSpan.resource);
+      for (const { scope, spans } of resourceSpan.scopeSpans) {
+        cleanAttributes(scope?.attributes);
+        for (const span of spans) this.#span(span);
+      }
+    }
+  }
+
+  #span(span: Span): void {
+    const { sessionId, events } = this.#mapper.span(span);
+    this.#fold(events);
+    this.received.spans += 1;
+    cleanSpan(span);
+    this.#identify(span.attributes, sessionId);
+    for (const event of events) enrichSpan(span.attributes, event, this.#run);
+  }
+
+  #metrics({ resourceMetrics }: ExportMetricsServiceRequest): void {
+    for (const resourceMetric of resourceMetrics) {
+      if (!this.#isOurs(resourceMetric.resource, resourceMetric.scopeMetrics)) continue;
+      resourceMetric.resource = this.#resource(resourceMetric.resource);
+      for (const { scope, metrics } of resourceMetric.scopeMetrics) {
+        cleanAttributes(scope?.attributes);
+        for (const metric of metrics) this.#metric(metric);
+      }
+      enrichMetricResource(resourceMetric.resource, this.#run, this.#sessionId(undefined));
+    }
+  }
+
+  #metric(metric: Metric): void {
+    const { events } = this.#mapper.metric(metric);
+    this.#fold(events);
+    this.received.metricPoints += pointsOf(metric);
+    cleanMetric(metric);
+  }
+
+  #isOurs(resource: Resource | undefined, scopes: readonly { scope?: InstrumentationScope }[]): boolean {
+    const serviceName = text(resource?.attributes, 'service.name');
+    return scopes.some(({ scope }) => this.#recognises(serviceName, scope?.name ?? ''));
+  }
+
+  #resource(resource: Resource = { attributes: [] }): Resource {
+    this.#fold(this.#mapper.resource(resource));
+    cleanAttributes(resource.attributes);
+    enrichResource(resource, this.#run);
+    return resource;
+  }
+
+  #fold(events: readonly AgentEvent[]): void {
+    for (const event of events) this.#recorder.fold(event);
+  }
+
+  #identify(attributes: KeyValue[], sessionId: string | undefined): void {
+    setAttribute(attributes, 'session.id', this.#sessionId(sessionId));
+  }
+
+  /** A record that names no session is the current one's; before there is any, our run stands for it. */
+  #sessionId(own: string | undefined): string {
+    return this.#recorder.ownerOf(own) ?? this.#run.runId;
+  }
+
+  #callOf(event: AgentEvent) {
+    return event.kind === 'llm_call' ? this.#recorder.session.llmCalls.get(event.callId) : undefined;
+  }
+}
+
+function pointsOf({ gauge, sum, histogram, exponentialHistogram, summary }: Metric): number {
+  return (gauge ?? sum ?? histogram ?? exponentialHistogram ?? summary)?.dataPoints.length ?? 0;
+}

@@ -1,0 +1,390 @@
+import { flag, num, text } from '../otlp/attributes.ts';
+import { hex } from '../otlp/hex.ts';
+import { msFromNanos } from '../otlp/time.ts';
+import type { KeyValue, LogRecord, Resource, Span } from '../otlp/types.ts';
+import type { AgentEvent, Billing, ErrorType } from '../session/event.ts';
+import type { Injection, InjectionConflict, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
+import { withRunId } from './resource-attributes.ts';
+
+/** OpenAI Codex CLI. Facts: measured on 0.169.0; every rule below is from facts/codex.md, section in brackets. */
+export const codex: Provider = {
+  id: 'codex',
+  title: 'Codex CLI',
+  command: 'codex',
+  npmPackage: '@openai/codex',
+  serviceName: 'codex',
+  vendor: 'openai',
+  genAiProvider: 'openai',
+  reportsReasoning: true,
+  signalTree: false,
+  recognises: (serviceName) => serviceNames.has(serviceName ?? ''),
+  sessionless: [
+    'login',
+    'logout',
+    'mcp',
+    'plugin',
+    'completion',
+    'update',
+    'doctor',
+    'apply',
+    'archive',
+    'unarchive',
+    'delete',
+    'features',
+    'help',
+    'app-server',
+    'remote-control',
+    'debug',
+    'sandbox',
+  ],
+  inject,
+  createMapper: () => new CodexMapper(),
+};
+
+/** By mode: headless, terminal, daemon [4]. */
+const serviceNames: ReadonlySet<string> = new Set(['codex_exec', 'codex_cli_rs', 'codex-app-server']);
+
+const exporters = [
+  { key: 'exporter', signal: 'logs' },
+  { key: 'trace_exporter', signal: 'traces' },
+  { key: 'metrics_exporter', signal: 'metrics' },
+] as const;
+
+/** The first lines of a tool's output hold its exit code; the listener drops the rest [6.2]. Bytes. */
+const outputPreview = 200;
+
+async function inject({ endpoint, runId, args, env, home, readFile }: InjectionContext): Promise<Injection> {
+  const configFile = `${env['CODEX_HOME'] || `${home}/.codex`}/config.toml`;
+  const { grpcKeys, conflict } = await grpcExporters(configFile, readFile(configFile));
+  const settings = exporters
+    .filter(({ key }) => !grpcKeys.includes(key))
+    .map(
+      ({ key, signal }) => `otel.${key}={otlp-http={endpoint="${endpoint}/v1/${signal}",protocol="binary"}}`,
+    );
+  settings.push(
+    'otel.log_user_prompt=false',
+    'otel.log_sse_deltas=false',
+    `otel.tool_result={max_bytes=${outputPreview}}`,
+  );
+  return {
+    args: [...settings.flatMap((setting) => ['-c', setting]), ...args],
+    conflicts: conflict ? [conflict] : [],
+    env: {
+      // A failing run exits without a flush: only what has left by then arrives [3].
+      OTEL_BLRP_SCHEDULE_DELAY: '10',
+      OTEL_BSP_SCHEDULE_DELAY: '20',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+      OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
+    },
+  };
+}
+
+/** Tables are merged key by key: over a user's `otlp-grpc` an `otlp-http` of ours would stop Codex from starting [2.4]. */
+async function grpcExporters(
+  file: string,
+  toml: string | undefined,
+): Promise<{ grpcKeys: string[]; conflict?: InjectionConflict }> {
+  if (!toml?.includes('otel')) return { grpcKeys: [] };
+  const { default: TOML } = await import('@iarna/toml');
+  let config: unknown;
+  try {
+    config = TOML.parse(toml);
+  } catch {
+    // Codex reads newer TOML than this parser: look at the text, and leave alone what may be gRPC.
+    const grpcKeys = toml.includes('otlp-grpc') ? exporters.map(({ key }) => key) : [];
+    return { grpcKeys, ...(grpcKeys.length > 0 && { conflict: { kind: 'unparsable_config', file } }) };
+  }
+  const tables = [config, ...Object.values(member(config, 'profiles') ?? {})].map((table) =>
+    member(table, 'otel'),
+  );
+  const found = exporters.filter(({ key }) => tables.some((otel) => member(member(otel, key), 'otlp-grpc')));
+  if (found.length === 0) return { grpcKeys: [] };
+  return {
+    grpcKeys: found.map(({ key }) => key),
+    conflict: { kind: 'grpc_exporter', file, signals: found.map(({ signal }) => signal) },
+  };
+}
+
+function member(value: unknown, key: string): object | undefined {
+  const found = (value as Record<string, unknown> | undefined)?.[key];
+  return typeof found === 'object' && found !== null ? found : undefined;
+}
+
+class CodexMapper implements Mapper {
+  readonly #helpers = new Set<string>();
+  /** The last failed attempt in a conversation that no new request has followed: its error is told again [8]. */
+  readonly #failure = new Map<string, { errorId: string; type: ErrorType }>();
+  readonly #denied = new Set<string>();
+  /** Conversations with nested tool calls whose enclosing code-mode call has not ended [6.3]. */
+  readonly #nested = new Set<string>();
+  #described = false;
+
+  resource(resource: Resource): AgentEvent[] {
+    const version = text(resource.attributes, 'service.version');
+    if (this.#described || !version) return [];
+    this.#described = true;
+    return [{ kind: 'cli', version }];
+  }
+
+  log(record: LogRecord): Mapped {
+    const { attributes } = record;
+    const sessionId = text(attributes, 'conversation.id');
+    const name = text(attributes, 'event.name');
+    if (sessionId === undefined || name === undefined) return { sessionId, events: [] };
+    return { sessionId, events: this.#events(name, record, sessionId) };
+  }
+
+  #events(name: string, record: LogRecord, sessionId: string): AgentEvent[] {
+    const { attributes } = record;
+    switch (name) {
+      case 'codex.conversation_starts':
+        return this.#started(attributes, sessionId);
+      case 'codex.user_prompt':
+        return [
+          {
+            kind: 'prompt',
+            ...origin(record, sessionId),
+            author: this.#helpers.has(sessionId) ? 'helper' : 'person',
+            at: timeOf(record),
+          },
+        ];
+      case 'codex.api_request':
+        return this.#request(record, sessionId);
+      case 'codex.websocket_connect':
+      case 'codex.websocket_request':
+        return this.#websocket(record, sessionId);
+      case 'codex.sse_event':
+        return this.#streamEvent(record, sessionId);
+      case 'codex.tool_decision':
+        return [
+          {
+            kind: 'tool_decision',
+            ...origin(record, sessionId),
+            callId: text(attributes, 'call_id') ?? '',
+            name: text(attributes, 'tool_name') ?? 'unknown',
+            accepted: text(attributes, 'decision')?.startsWith('approved') ?? false,
+            byPerson: text(attributes, 'source') === 'User',
+            at: timeOf(record),
+          },
+        ];
+      case 'codex.sandbox_outcome':
+        if (text(attributes, 'outcome') === 'denied') this.#denied.add(text(attributes, 'call_id') ?? '');
+        return [];
+      case 'codex.tool_result':
+        return [this.#toolResult(record, sessionId)];
+      case 'codex.turn_cost':
+        return turnCost(record, sessionId);
+      default:
+        return [];
+    }
+  }
+
+  span(span: Span): Mapped {
+    const { attributes } = span;
+    const sessionId = text(attributes, 'conversation.id') ?? threadId(attributes);
+    const turnId = text(attributes, 'turn.id');
+    const traceId = hex(span.traceId);
+    if (sessionId === undefined) return { sessionId, events: [] };
+    const base = { sessionId, ...(traceId && { traceId }) };
+    if (span.name === 'codex.sampling') {
+      const startedAt = msFromNanos(span.startTimeUnixNano);
+      const endedAt = msFromNanos(span.endTimeUnixNano);
+      if (startedAt === undefined || endedAt === undefined) return { sessionId, events: [] };
+      return { sessionId, events: [{ kind: 'llm_time', ...base, startedAt, endedAt }] };
+    }
+    if (span.name === 'session_task.turn' && turnId) {
+      return { sessionId, events: [{ kind: 'turn_id', ...base, turnId }] };
+    }
+    return { sessionId, events: [] };
+  }
+
+  metric(): Mapped {
+    // Metrics of the last turn may never be sent: the token records tell everything [6.6].
+    return { sessionId: undefined, events: [] };
+  }
+
+  finish(): AgentEvent[] {
+    return [];
+  }
+
+  #started(attributes: KeyValue[], sessionId: string): AgentEvent[] {
+    // A hidden thread that makes up a title [6.4].
+    const helper =
+      text(attributes, 'originator') === 'codex-tui' &&
+      text(attributes, 'approval_policy') === 'on-request' &&
+      text(attributes, 'sandbox_policy') === 'read-only' &&
+      !(text(attributes, 'mcp_servers') ?? '').includes('codex_tui');
+    if (helper) this.#helpers.add(sessionId);
+    return [
+      { kind: 'session', sessionId, helper },
+      { kind: 'cli', billing: billingOf(attributes) },
+    ];
+  }
+
+  #request(record: LogRecord, sessionId: string): AgentEvent[] {
+    const { attributes } = record;
+    if (text(attributes, 'endpoint') !== '/responses') return [];
+    const statusCode = num(attributes, 'http.response.status_code');
+    if (statusCode !== undefined && statusCode < 400) {
+      this.#failure.delete(sessionId);
+      return [];
+    }
+    return [this.#failed(record, sessionId, statusErrorType(statusCode), statusCode)];
+  }
+
+  #websocket(record: LogRecord, sessionId: string): AgentEvent[] {
+    const { attributes } = record;
+    if (flag(attributes, 'success')) {
+      this.#failure.delete(sessionId);
+      return [];
+    }
+    const statusCode = num(attributes, 'http.response.status_code');
+    // 426: the server asks for plain HTTP, and Codex goes on there [8].
+    if (statusCode === 426) return [];
+    return [this.#failed(record, sessionId, statusErrorType(statusCode), statusCode)];
+  }
+
+  #streamEvent(record: LogRecord, sessionId: string): AgentEvent[] {
+    const { attributes } = record;
+    const message = text(attributes, 'error.message');
+    if (message !== undefined) {
+      const type = streamErrorType(message, text(attributes, 'event.kind'));
+      const known = this.#failure.get(sessionId);
+      if (known)
+        return known.type === 'unknown'
+          ? [this.#failed(record, sessionId, type, undefined, known.errorId)]
+          : [];
+      return [this.#failed(record, sessionId, type)];
+    }
+    // The other record of the same event has a duration instead of tokens [5].
+    const inputTokens = num(attributes, 'input_token_count');
+    if (text(attributes, 'event.kind') !== 'response.completed' || inputTokens === undefined) return [];
+    this.#failure.delete(sessionId);
+    const at = timeOf(record);
+    return [
+      {
+        kind: 'llm_call',
+        ...origin(record, sessionId),
+        callId: `${sessionId}@${record.observedTimeUnixNano}`,
+        role: this.#helpers.has(sessionId) ? 'utility' : 'main',
+        model: text(attributes, 'model') ?? text(attributes, 'slug') ?? 'unknown',
+        endedAt: at,
+        usage: {
+          inputTokens,
+          outputTokens: num(attributes, 'output_token_count') ?? 0,
+          cacheReadTokens: num(attributes, 'cached_token_count') ?? 0,
+          cacheWriteTokens: num(attributes, 'cache_write_token_count') ?? 0,
+          cacheWrite1hTokens: null,
+          reasoningTokens: num(attributes, 'reasoning_token_count') ?? 0,
+        },
+      },
+    ];
+  }
+
+  #failed(
+    record: LogRecord,
+    sessionId: string,
+    type: ErrorType,
+    statusCode?: number,
+    errorId = `${sessionId}@${record.observedTimeUnixNano}`,
+  ): AgentEvent {
+    this.#failure.set(sessionId, { errorId, type });
+    const model = text(record.attributes, 'model');
+    return {
+      kind: 'llm_error',
+      ...origin(record, sessionId),
+      errorId,
+      type,
+      message: text(record.attributes, 'error.message') ?? '',
+      at: timeOf(record),
+      role: this.#helpers.has(sessionId) ? 'utility' : 'main',
+      ...(model && { model }),
+      ...(statusCode !== undefined && { statusCode }),
+    };
+  }
+
+  #toolResult(record: LogRecord, sessionId: string): AgentEvent {
+    const { attributes } = record;
+    const callId = text(attributes, 'call_id') ?? '';
+    const name = text(attributes, 'tool_name') ?? 'unknown';
+    const totalMs = num(attributes, 'duration_ms');
+    const exitCode = exitCodeIn(text(attributes, 'output'));
+    // `success` is true for any command that ran [6.2].
+    const success =
+      exitCode === undefined ? flag(attributes, 'success') && !this.#denied.has(callId) : exitCode === 0;
+    const nested = callId.startsWith('exec-');
+    if (nested) this.#nested.add(sessionId);
+    const container = !nested && name === 'exec' && this.#nested.delete(sessionId);
+    return {
+      kind: 'tool_call',
+      ...origin(record, sessionId),
+      callId,
+      name,
+      ...(success !== undefined && { success }),
+      ...(exitCode !== undefined && { exitCode }),
+      endedAt: timeOf(record),
+      ...(totalMs !== undefined && { totalMs }),
+      ...(nested && { nesting: 'nested' }),
+      ...(container && { nesting: 'container' }),
+    };
+  }
+}
+
+function turnCost(record: LogRecord, sessionId: string): AgentEvent[] {
+  const turnId = text(record.attributes, 'turn.id');
+  const usd = num(record.attributes, 'usage.estimated_usd');
+  const tier = text(record.attributes, 'speed');
+  if (turnId === undefined || usd === undefined) return [];
+  return [{ kind: 'turn_cost', ...origin(record, sessionId), turnId, usd, ...(tier && { tier }) }];
+}
+
+/** [8] */
+export function statusErrorType(statusCode: number | undefined): ErrorType {
+  if (statusCode === undefined) return 'network';
+  if (statusCode === 429) return 'rate_limit';
+  if (statusCode === 401 || statusCode === 403) return 'auth';
+  return statusCode >= 500 ? 'server' : 'validation';
+}
+
+/** [8] */
+export function streamErrorType(message: string, eventKind: string | undefined): ErrorType {
+  const code = eventKind === 'response.failed' ? /"code"\s*:\s*"([a-z_]+)"/.exec(message)?.[1] : undefined;
+  if (code === 'server_error') return 'server';
+  if (code === 'rate_limit_exceeded') return 'rate_limit';
+  if (code === 'context_length_exceeded') return 'context_length';
+  const status = /last status: (\d{3})/.exec(message)?.[1];
+  if (status) return statusErrorType(Number(status));
+  if (message.includes('idle timeout')) return 'timeout';
+  if (message.includes('stream closed before response.completed')) return 'network';
+  if (message.includes('error sending request')) return 'network';
+  if (message.includes('high demand')) return 'server';
+  return 'unknown';
+}
+
+function exitCodeIn(output: string | undefined): number | undefined {
+  const code = /^Process exited with code (-?\d+)$/m.exec(output ?? '')?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
+function billingOf(attributes: KeyValue[]): Billing {
+  const mode = text(attributes, 'auth_mode');
+  if (mode === 'ApiKey') return 'api';
+  if (mode === 'Chatgpt') return 'subscription';
+  // A provider of the user's own with a key from the environment names no mode [5].
+  return flag(attributes, 'auth.env_provider_key_present') ? 'api' : 'unknown';
+}
+
+/** `thread.id` comes twice on some spans: the number of an OS thread, and the conversation [6.5]. */
+function threadId(attributes: KeyValue[]): string | undefined {
+  return attributes.find(({ key, value }) => key === 'thread.id' && value?.stringValue)?.value?.stringValue;
+}
+
+function origin(record: LogRecord, sessionId: string) {
+  const traceId = hex(record.traceId);
+  return { sessionId, ...(traceId && { traceId }) };
+}
+
+/** `time_unix_nano` is always 0 [4]. */
+function timeOf(record: LogRecord): number {
+  return msFromNanos(record.observedTimeUnixNano) ?? 0;
+}

@@ -1,0 +1,310 @@
+import { flag, num, text } from '../otlp/attributes.ts';
+import { hex } from '../otlp/hex.ts';
+import { msFromNanos } from '../otlp/time.ts';
+import type { KeyValue, LogRecord, Span } from '../otlp/types.ts';
+import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
+import type { Injection, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
+import { withRunId } from './resource-attributes.ts';
+
+/** Google Gemini CLI. Facts: measured on 0.61.0; every rule below is from facts/gemini.md, section in brackets. */
+export const gemini: Provider = {
+  id: 'gemini',
+  title: 'Gemini CLI',
+  command: 'gemini',
+  npmPackage: '@google/gemini-cli',
+  serviceName: 'gemini-cli',
+  vendor: 'google',
+  genAiProvider: 'gcp.gemini',
+  reportsReasoning: true,
+  signalTree: true,
+  // The user's OTEL_SERVICE_NAME replaces the service name; the scope stays.
+  recognises: (serviceName, scopeName) => serviceName === 'gemini-cli' || scopeName === 'gemini-cli',
+  sessionless: ['mcp', 'extensions', 'extension', 'skills', 'skill', 'hooks', 'hook', 'gemma'],
+  inject,
+  createMapper: () => new GeminiMapper(),
+};
+
+/** The complete set: each variable cures a user setting that would defeat a smaller one [2, 2.3]. */
+async function inject({ endpoint, runId, args, env }: InjectionContext): Promise<Injection> {
+  return {
+    args: [...args],
+    conflicts: [],
+    env: {
+      GEMINI_TELEMETRY_ENABLED: 'true',
+      GEMINI_TELEMETRY_TARGET: 'local',
+      GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
+      GEMINI_TELEMETRY_OTLP_ENDPOINT: endpoint,
+      GEMINI_TELEMETRY_OUTFILE: '',
+      GEMINI_TELEMETRY_USE_CLI_AUTH: 'false',
+      GEMINI_TELEMETRY_USE_COLLECTOR: 'false',
+      GEMINI_TELEMETRY_TRACES_ENABLED: 'true',
+      GEMINI_TELEMETRY_LOG_PROMPTS: 'false',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+      OTEL_NODE_RESOURCE_DETECTORS: 'env',
+      OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
+      OTEL_SDK_DISABLED: undefined,
+    },
+  };
+}
+
+interface ToolLog {
+  event: AgentEvent & { kind: 'tool_call' };
+  /** Execution and approval wait together, ms. */
+  totalMs: number;
+  asked: boolean;
+}
+
+class GeminiMapper implements Mapper {
+  /** Requests without an answer yet, by session, prompt and role: answers carry no request id [6.1]. */
+  readonly #requests = new Map<string, { model: string; traceId: string | undefined }[]>();
+  /** Tool logs and spans that wait for each other, by enclosing span and tool name: the log carries no call id [6.3]. */
+  readonly #toolLogs = new Map<string, ToolLog[]>();
+  readonly #toolSpans = new Map<string, Span[]>();
+
+  resource(): AgentEvent[] {
+    // service.version is the version of Node, and the CLI's own is in no field [5].
+    return [];
+  }
+
+  log(record: LogRecord): Mapped {
+    const { attributes } = record;
+    const sessionId = text(attributes, 'session.id');
+    if (sessionId === undefined) return { sessionId, events: [] };
+    const name = text(attributes, 'event.name');
+    switch (name) {
+      case 'gemini_cli.config':
+        return {
+          sessionId,
+          events: [{ kind: 'session', sessionId, helper: false }, this.#login(attributes)],
+        };
+      case 'gemini_cli.user_prompt':
+        return {
+          sessionId,
+          events: [{ kind: 'prompt', author: 'person', ...origin(record, sessionId), at: timeOf(record) }],
+        };
+      case 'gemini_cli.api_request':
+        this.#pending(attributes).push({
+          model: text(attributes, 'model') ?? 'unknown',
+          traceId: hex(record.traceId),
+        });
+        return { sessionId, events: [] };
+      case 'gemini_cli.api_response':
+        return { sessionId, events: [this.#answered(record, sessionId)] };
+      case 'gemini_cli.api_error':
+        return { sessionId, events: [this.#failed(record, sessionId)] };
+      case 'gemini_cli.chat.content_retry':
+        return { sessionId, events: [emptyAnswer(record, sessionId)] };
+      case 'gemini_cli.tool_call':
+        return { sessionId, events: this.#toolCall(record, sessionId) };
+      default:
+        return { sessionId, events: [] };
+    }
+  }
+
+  span(span: Span): Mapped {
+    const sessionId = text(span.attributes, 'gen_ai.conversation.id');
+    if (span.name !== 'tool_call') return { sessionId, events: [] };
+    const key = toolKey(hex(span.parentSpanId), text(span.attributes, 'gen_ai.tool.name'));
+    const log = this.#toolLogs.get(key)?.shift();
+    if (log) return { sessionId, events: joinTool(log, span) };
+    append(this.#toolSpans, key, span);
+    return { sessionId, events: [] };
+  }
+
+  metric(): Mapped {
+    // Failed calls are counted twice and thoughts are left out: the logs tell everything better [5, 7].
+    return { sessionId: undefined, events: [] };
+  }
+
+  finish(): AgentEvent[] {
+    return [];
+  }
+
+  #login(attributes: KeyValue[]): AgentEvent {
+    return { kind: 'cli', billing: billingOf(text(attributes, 'auth_type')) };
+  }
+
+  #pending(attributes: KeyValue[]): { model: string; traceId: string | undefined }[] {
+    const key = ['session.id', 'prompt_id', 'role'].map((name) => text(attributes, name)).join('|');
+    const pending = this.#requests.get(key) ?? [];
+    this.#requests.set(key, pending);
+    return pending;
+  }
+
+  #answered(record: LogRecord, sessionId: string): AgentEvent {
+    const { attributes } = record;
+    const request = this.#pending(attributes).shift();
+    const responseModel = text(attributes, 'model');
+    const thoughts = count(attributes, 'thoughts_token_count');
+    const traceId = hex(record.traceId) || request?.traceId;
+    const durationMs = num(attributes, 'duration_ms');
+    const at = timeOf(record);
+    return {
+      kind: 'llm_call',
+      ...origin(record, sessionId),
+      ...(traceId && { traceId }),
+      callId: `${sessionId}|${text(attributes, 'prompt_id')}|${text(attributes, 'role')}|${at}`,
+      role: roleOf(text(attributes, 'role')),
+      model: request?.model ?? responseModel ?? 'unknown',
+      ...(responseModel && { responseModel }),
+      endedAt: at,
+      ...(durationMs !== undefined && { durationMs }),
+      // Tool-use prompt tokens and thoughts are in neither input nor output here [7].
+      usage: {
+        inputTokens: count(attributes, 'input_token_count') + count(attributes, 'tool_token_count'),
+        outputTokens: count(attributes, 'output_token_count') + thoughts,
+        cacheReadTokens: count(attributes, 'cached_content_token_count'),
+        cacheWriteTokens: 0,
+        cacheWrite1hTokens: null,
+        reasoningTokens: thoughts,
+      },
+    };
+  }
+
+  #failed(record: LogRecord, sessionId: string): AgentEvent {
+    const { attributes } = record;
+    this.#pending(attributes).shift();
+    const statusCode = num(attributes, 'status_code');
+    const raw = text(attributes, 'error.message') ?? text(attributes, 'error') ?? '';
+    const durationMs = num(attributes, 'duration_ms');
+    const model = text(attributes, 'model');
+    return {
+      kind: 'llm_error',
+      ...origin(record, sessionId),
+      errorId: `${sessionId}|${text(attributes, 'prompt_id')}|${text(attributes, 'role')}|${timeOf(record)}`,
+      type: errorType(statusCode, raw, durationMs ?? 0),
+      message: messageIn(raw),
+      at: timeOf(record),
+      role: roleOf(text(attributes, 'role')),
+      ...(model && { model }),
+      ...(statusCode !== undefined && { statusCode }),
+      ...(durationMs !== undefined && { durationMs }),
+    };
+  }
+
+  #toolCall(record: LogRecord, sessionId: string): AgentEvent[] {
+    const { attributes } = record;
+    const name = text(attributes, 'function_name') ?? 'unknown';
+    const decision = text(attributes, 'decision');
+    const totalMs = num(attributes, 'duration_ms') ?? 0;
+    const endedAt = timeOf(record);
+    const base = { ...origin(record, sessionId), callId: `${sessionId}|${name}|${endedAt}`, name };
+    const asked = flag(attributes, 'interactive') === true;
+    if (decision === 'reject') {
+      // A rejected tool never ran: all of its time was the wait [6.3].
+      const wait: AgentEvent = { kind: 'approval_wait', ...base, startedAt: endedAt - totalMs, endedAt };
+      return [
+        { kind: 'tool_decision', ...base, accepted: false, byPerson: asked, at: endedAt },
+        ...(asked ? [wait] : []),
+      ];
+    }
+    const success = flag(attributes, 'success');
+    const event = {
+      kind: 'tool_call',
+      ...base,
+      ...(success !== undefined && { success }),
+      endedAt,
+      durationMs: totalMs,
+    } as const;
+    const key = toolKey(hex(record.spanId), name);
+    const span = this.#toolSpans.get(key)?.shift();
+    if (span) return joinTool({ event, totalMs, asked }, span);
+    append(this.#toolLogs, key, { event, totalMs, asked });
+    return [event];
+  }
+}
+
+/** A person takes longer than this to answer; below it the difference is the CLI's own bookkeeping. ms */
+const shortestWait = 100;
+
+/** The log's duration includes the approval wait, the span's is execution alone [5, 6.3]. */
+function joinTool({ event, totalMs, asked }: ToolLog, span: Span): AgentEvent[] {
+  const startedAt = msFromNanos(span.startTimeUnixNano) ?? event.endedAt;
+  const endedAt = msFromNanos(span.endTimeUnixNano) ?? event.endedAt;
+  const executed: AgentEvent = { ...event, durationMs: endedAt - startedAt, endedAt };
+  const waited = totalMs - (endedAt - startedAt);
+  if (!asked || waited < shortestWait) return [executed];
+  const { sessionId, traceId } = event;
+  return [
+    executed,
+    {
+      kind: 'approval_wait',
+      sessionId,
+      ...(traceId && { traceId }),
+      startedAt: startedAt - waited,
+      endedAt: startedAt,
+    },
+  ];
+}
+
+function emptyAnswer(record: LogRecord, sessionId: string): AgentEvent {
+  return {
+    kind: 'llm_error',
+    ...origin(record, sessionId),
+    errorId: `${sessionId}|content_retry|${timeOf(record)}`,
+    type: 'unknown',
+    message: text(record.attributes, 'error_type') ?? 'empty answer',
+    at: timeOf(record),
+    role: 'main',
+  };
+}
+
+/** [8] */
+export function errorType(statusCode: number | undefined, message: string, durationMs: number): ErrorType {
+  if (statusCode === 429) return 'rate_limit';
+  if (statusCode === 401 || statusCode === 403) return 'auth';
+  if (statusCode === 400 && message.includes('API_KEY_INVALID')) return 'auth';
+  if (statusCode === 503) return 'overloaded';
+  if (statusCode !== undefined && statusCode >= 500) return 'server';
+  if (statusCode !== undefined && statusCode >= 400) return 'validation';
+  if (message.includes('AbortError')) return 'cancelled';
+  if (message.includes('fetch failed')) return durationMs >= 60_000 ? 'timeout' : 'network';
+  if (message.includes('terminated')) return 'network';
+  return 'unknown';
+}
+
+/** The message inside the API's JSON error body, or the text itself. */
+function messageIn(raw: string): string {
+  try {
+    const body: unknown = JSON.parse(raw);
+    const message = (body as { error?: { message?: unknown } } | null)?.error?.message;
+    return typeof message === 'string' ? message : raw;
+  } catch {
+    return raw;
+  }
+}
+
+function billingOf(authType: string | undefined): Billing {
+  if (authType === 'gemini-api-key' || authType === 'vertex-ai') return 'api';
+  return authType === 'oauth-personal' ? 'subscription' : 'unknown';
+}
+
+/** [6.2] */
+function roleOf(role: string | undefined): Role {
+  if (role?.startsWith('utility')) return 'utility';
+  return role === 'subagent' ? 'subagent' : 'main';
+}
+
+function origin(record: LogRecord, sessionId: string) {
+  const turnKey = text(record.attributes, 'prompt_id');
+  const traceId = hex(record.traceId);
+  return { sessionId, ...(turnKey && { turnKey }), ...(traceId && { traceId }) };
+}
+
+function timeOf(record: LogRecord): number {
+  return msFromNanos(record.timeUnixNano) ?? msFromNanos(record.observedTimeUnixNano) ?? 0;
+}
+
+function count(attributes: KeyValue[], key: string): number {
+  return num(attributes, key) ?? 0;
+}
+
+function toolKey(enclosingSpanId: string | undefined, name: string | undefined): string {
+  return `${enclosingSpanId}|${name}`;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}

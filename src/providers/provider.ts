@@ -1,0 +1,78 @@
+import type { LogRecord, Metric, Resource, Span } from '../otlp/types.ts';
+import type { AgentEvent } from '../session/event.ts';
+
+export type ProviderId = 'codex' | 'gemini' | 'claude';
+
+/** What injecting needs to know of this run. Reading and writing go through it, so that a provider touches nothing by itself. */
+export interface InjectionContext {
+  /** Base URL of the private listener, secret included; `/v1/<signal>` is appended by the CLI or by the provider. */
+  endpoint: string;
+  runId: string;
+  /** The user's words after the provider word. */
+  args: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  home: string;
+  cwd: string;
+  /** The file's text, or undefined when it cannot be read. */
+  readFile(path: string): string | undefined;
+  /** Writes a file only this user can read, which is removed after the run; returns its path. */
+  writePrivate(name: string, text: string): string;
+}
+
+/** Something in the user's own configuration that keeps a signal from us. Text is made in report/messages.ts. */
+export type InjectionConflict =
+  | { kind: 'grpc_exporter'; file: string; signals: string[] }
+  | { kind: 'unparsable_config'; file: string }
+  | { kind: 'unreadable_settings'; value: string }
+  | { kind: 'managed_settings'; file: string; keys: string[] };
+
+export interface Injection {
+  /** The complete arguments for the CLI. */
+  args: string[];
+  /** Changes to the environment; undefined removes a variable. */
+  env: Record<string, string | undefined>;
+  conflicts: InjectionConflict[];
+}
+
+/** A native record's own session id and what the record means; records that mean nothing to a session give no events. */
+export interface Mapped {
+  sessionId: string | undefined;
+  events: AgentEvent[];
+}
+
+/** Turns the native records of one run into events. Stateful: records arrive in any order and are joined by their ids. */
+export interface Mapper {
+  resource(resource: Resource): AgentEvent[];
+  log(record: LogRecord): Mapped;
+  span(span: Span): Mapped;
+  metric(metric: Metric): Mapped;
+  /** What can only be said once nothing more will arrive. */
+  finish(): AgentEvent[];
+}
+
+/** One CLI. A fourth CLI is one more of these in `index.ts`, and its fixtures. */
+export interface Provider {
+  id: ProviderId;
+  title: string;
+  /** Name of the executable on PATH. */
+  command: string;
+  npmPackage: string;
+  /** `service.name` of everything that is forwarded. */
+  serviceName: string;
+  /** Provider id in the price library. */
+  vendor: string;
+  /** The model at whose price the CLI itself reckons models it does not know. */
+  fallbackModel?: string;
+  /** `gen_ai.provider.name`. */
+  genAiProvider: string;
+  /** False where thinking tokens are not told apart from the output. */
+  reportsReasoning: boolean;
+  /** The executable is a launcher that ignores signals: its children must get them too. */
+  signalTree: boolean;
+  /** Subcommands that hold no session: without telemetry there is nothing to tell. */
+  sessionless: readonly string[];
+  /** False for what another program sent that inherited our settings. */
+  recognises(serviceName: string | undefined, scopeName: string): boolean;
+  inject(context: InjectionContext): Promise<Injection>;
+  createMapper(): Mapper;
+}

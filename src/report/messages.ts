@@ -1,0 +1,161 @@
+import type { ErrorType } from '../session/event.ts';
+import { counted, plain, tokens } from './format.ts';
+import type { Receipt } from './receipt.ts';
+
+/**
+ * The texts that people read, all of them here: what happened, and what to do about it. Everything else passes values with a kind.
+ */
+
+/** Something that went wrong or was left out in a run, told in the receipt. */
+export type Notice =
+  | { kind: 'no_telemetry'; title: string }
+  | { kind: 'undecodable'; requests: number }
+  | { kind: 'oversized'; requests: number }
+  | { kind: 'hidden_retries'; count: number; title: string }
+  | { kind: 'unattributed'; tokens: number; title: string }
+  | { kind: 'doubtful_price'; model: string; reportedUsd: number; listUsd: number; title: string }
+  | { kind: 'nothing_listening'; url: string }
+  | { kind: 'recording_failed'; dir: string; reason: string }
+  | { kind: 'summary_file_failed'; file: string; reason: string }
+  | { kind: 'grpc_exporter'; file: string; signals: readonly string[] }
+  | { kind: 'unparsable_config'; file: string }
+  | { kind: 'unreadable_settings'; value: string }
+  | { kind: 'managed_settings'; file: string; keys: readonly string[] }
+  | { kind: 'unreadable_file'; file: string; reason: string }
+  | { kind: 'unknown_key'; file: string; key: string }
+  | { kind: 'unsafe_key'; file: string; key: string }
+  | { kind: 'grpc_endpoint'; endpoint: string }
+  | { kind: 'malformed_headers' };
+
+export function noticeText(notice: Notice): string {
+  switch (notice.kind) {
+    case 'no_telemetry':
+      return `no telemetry arrived: the figures are empty because ${notice.title} sent nothing. Likely: it ended before its first request, only printed a version or help, or its own settings switch telemetry off or send it elsewhere.`;
+    case 'undecodable':
+      return `${counted(notice.requests, 'telemetry request')} could not be read: the figures may be too low. Please report it with --record.`;
+    case 'oversized':
+      return `${counted(notice.requests, 'telemetry request')} over 64 MiB refused: the figures may be too low.`;
+    case 'hidden_retries':
+      return `${counted(notice.count, 'attempt')} failed and ${notice.count === 1 ? 'was' : 'were'} repeated; ${notice.title} does not say why.`;
+    case 'unattributed':
+      return `${tokens(notice.tokens)} tokens are in ${notice.title}'s totals without a call of their own (answers that were broken off); they are counted.`;
+    case 'doubtful_price':
+      return `${notice.title} reports $${notice.reportedUsd.toFixed(4)} for ${notice.model}, list price is $${notice.listUsd.toFixed(4)}: behind a gateway or for a model it does not know its figure may be wrong.`;
+    case 'nothing_listening':
+      return `nothing was listening on ${notice.url}: the telemetry was not sent, this receipt is kept. Start Grafana Alloy there, or choose --forward file:PATH or --forward none.`;
+    case 'recording_failed':
+      return `nothing recorded in ${notice.dir}: ${notice.reason}`;
+    case 'summary_file_failed':
+      return `could not write the summary file ${notice.file}: ${notice.reason}`;
+    case 'grpc_exporter':
+      return `${notice.file} sends ${notice.signals.join(', ')} by otlp-grpc, which cannot be redirected for one run: not traced. Use otlp-http there, or take that exporter out.`;
+    case 'unparsable_config':
+      return `${notice.file} could not be read as TOML and may use otlp-grpc: Codex was not told to send telemetry here.`;
+    case 'unreadable_settings':
+      return `--settings ${plain(notice.value, 60)} could not be read: ai-trace could not add its own to it.`;
+    case 'managed_settings':
+      return `${notice.file} fixes ${notice.keys.join(', ')}: managed settings win, so telemetry may go elsewhere.`;
+    case 'unreadable_file':
+      return `${notice.file} could not be read (${notice.reason}): defaults are used.`;
+    case 'unknown_key':
+      return `${notice.file}: ${notice.key} is not a key of ai-trace and was ignored.`;
+    case 'unsafe_key':
+      return `${notice.file}: ${notice.key} may not be set by a project and was ignored; put it into your own config.toml.`;
+    case 'grpc_endpoint':
+      return `OTEL_EXPORTER_OTLP_ENDPOINT=${notice.endpoint} speaks gRPC, which ai-trace does not: telemetry goes to the default. Use --forward with an OTLP/HTTP URL.`;
+    case 'malformed_headers':
+      return 'parts of OTEL_EXPORTER_OTLP_HEADERS are not headers and were left out.';
+  }
+}
+
+/** Why a run could not begin, or ai-trace had nothing to do; one or more lines for stderr. */
+export type Failure =
+  | { kind: 'not_found'; command: string; title: string; npmPackage: string }
+  | { kind: 'not_executable'; file: string }
+  | { kind: 'not_started'; file: string; reason: string }
+  | { kind: 'bad_value'; source: string; key: string; value: string; reason: string }
+  | { kind: 'bad_price'; source: string; key: string; reason: keyof typeof priceProblems }
+  | { kind: 'unknown_command'; word: string; known: readonly string[] }
+  | { kind: 'missing_command'; known: readonly string[] }
+  | { kind: 'listener_failed'; reason: string }
+  | { kind: 'untraced'; reason: string };
+
+export function failureText(failure: Failure): string {
+  switch (failure.kind) {
+    case 'not_found':
+      return `ai-trace: ${failure.title} is not installed: no '${failure.command}' on PATH.\nInstall it with: npm install -g ${failure.npmPackage}`;
+    case 'not_executable':
+      return `ai-trace: ${failure.file} is not executable.\nMake it so with: chmod +x ${failure.file}`;
+    case 'not_started':
+      return `ai-trace: ${failure.file} could not be started: ${failure.reason}`;
+    case 'bad_value':
+      return `ai-trace: ${failure.source}: ${failure.key} = '${plain(failure.value, 80)}' is not valid: ${failure.reason}`;
+    case 'bad_price':
+      return `ai-trace: ${failure.source}: ${failure.key} is not valid: ${priceProblems[failure.reason]}`;
+    case 'unknown_command':
+      return `ai-trace: '${plain(failure.word, 60)}' is neither a CLI nor a command of ai-trace. Known: ${failure.known.join(', ')}.\nTry: ai-trace --help`;
+    case 'missing_command':
+      return `ai-trace: which CLI? Put one of these words at the end: ${failure.known.join(', ')}.\nTry: ai-trace --help`;
+    case 'listener_failed':
+      return `ai-trace: cannot listen on 127.0.0.1 (${failure.reason}): this session is not traced.`;
+    case 'untraced':
+      return `ai-trace: this session is not traced: ${failure.reason}`;
+  }
+}
+
+const priceProblems = {
+  'not-a-table': 'it must be a table of prices, in USD per million tokens',
+  'not-a-price': 'a price is a number of USD per million tokens, 0 or more',
+  missing: 'input and output are needed',
+  'unknown-key': 'known are input, output, cache_read, cache_write and cache_write_1h',
+  'star-not-last': 'a * may stand at the end of a model name only',
+} as const;
+
+/** Behind the figure: where it comes from, and whether it was billed. */
+export function costNote({ cost, models }: Receipt): string {
+  const source = {
+    reported: 'reported by the CLI',
+    computed: 'from list prices',
+    mixed: 'reported and list prices',
+  }[cost.source];
+  const estimate = models.filter((row) => row.estimated).map((row) => plain(row.model, 40));
+  const estimated = estimate.length > 0 ? `, estimate for ${[...new Set(estimate)].join(', ')}` : '';
+  const billing = {
+    api: 'billed to your API key',
+    subscription: 'API-equivalent, your subscription pays',
+    unknown: 'API price; the CLI does not say how it is paid',
+  }[cost.billing];
+  return `${source}${estimated}; ${billing}`;
+}
+
+/** What to do about an error of this class. */
+export function adviceFor(type: ErrorType, provider: string): string {
+  switch (type) {
+    case 'auth':
+      return `check your login or API key: ${loginHint[provider] ?? 'log in again'}`;
+    case 'rate_limit':
+      return 'wait a little or run fewer sessions at once; if it stays, your plan or quota is used up';
+    case 'timeout':
+      return 'the model did not answer in time: try again, or a smaller prompt or another model';
+    case 'server':
+      return "the vendor's service failed: try again, and look at its status page if it stays";
+    case 'overloaded':
+      return 'the model is overloaded: try again later or choose another model';
+    case 'validation':
+      return 'the request was refused as it was: check the model name and the options';
+    case 'context_length':
+      return 'the conversation is too long for the model: compact it or begin a new one';
+    case 'network':
+      return 'the vendor could not be reached: check network, proxy and base URL';
+    case 'cancelled':
+      return 'it was stopped by you';
+    case 'unknown':
+      return "look at the CLI's own output for the cause";
+  }
+}
+
+const loginHint: Readonly<Record<string, string>> = {
+  codex: 'codex login',
+  gemini: 'GEMINI_API_KEY, or /auth inside gemini',
+  claude: 'ANTHROPIC_API_KEY, or /login inside claude',
+};

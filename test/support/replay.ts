@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
+import type { Destination } from '../../src/pipeline/destination.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { Understanding } from '../../src/pipeline/understand.ts';
+import { createPricer } from '../../src/pricing/pricer.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { Recorder } from '../../src/session/recorder.ts';
+
+/** One request of a recording, as `--record` keeps it. */
+interface Recorded {
+  signal: Signal;
+  contentType: string | undefined;
+  contentEncoding: string | undefined;
+  body: Buffer;
+  at: number;
+}
+
+export function readRecording(dir: string): Recorded[] {
+  const metas = readdirSync(dir).filter((name) => name.endsWith('.meta.json'));
+  return metas.sort().map((name) => {
+    const meta = JSON.parse(readFileSync(join(dir, name), 'utf8'));
+    const stem = name.slice(0, -'.meta.json'.length);
+    const file = readdirSync(dir).find((other) => other.startsWith(`${stem}.`) && other !== name) ?? '';
+    return {
+      signal: meta.signal,
+      contentType: meta.headers['content-type'],
+      contentEncoding: meta.headers['content-encoding'],
+      body: readFileSync(join(dir, file)),
+      at: meta.arrival_unix_ms,
+    };
+  });
+}
+
+/** What a provider makes of a recording: the session, and what would be forwarded. */
+export async function replay(provider: Provider, dir: string) {
+  const recorder = new Recorder(await createPricer({ overrides: new Map() }), provider);
+  const mapper = provider.createMapper();
+  const { serviceName, genAiProvider } = provider;
+  const run = { runId: 'run-0', serviceName, genAiProvider, cliVersion: null, tags: { team: 'red' } };
+  const understanding = new Understanding(provider.recognises, mapper, recorder, run);
+  const sent: { signal: Signal; request: ExportRequest }[] = [];
+  const destination: Destination = {
+    send: (signal, request) => sent.push({ signal, request }),
+    close: async () => {},
+    report: () => ({ url: 'test', state: 'ok', lastError: null, requests: 0, bytes: 0, dropped: 0 }),
+  };
+  const pipeline = new Pipeline(understanding, [destination]);
+  for (const received of readRecording(dir)) pipeline.accept(received);
+  await pipeline.settled();
+  for (const event of mapper.finish()) recorder.fold(event);
+  return { session: recorder.session, understanding, pipeline, sent };
+}

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import type { OptionFs } from '../../../src/options/config-file.ts';
+import { loadOptions, type OptionSources } from '../../../src/options/load.ts';
+
+const userFile = '/home/u/.config/ai-trace/config.toml';
+const projectFile = '/home/u/repo/.ai-trace.toml';
+
+function fsOf(files: Record<string, string>): OptionFs {
+  return {
+    read: (file) => files[file],
+    exists: (path) => Object.keys(files).some((file) => file === path || file.startsWith(`${path}/`)),
+  };
+}
+
+function load(sources: Partial<OptionSources> & { files?: Record<string, string> } = {}) {
+  const { files = {}, ...others } = sources;
+  const base = { flags: {}, env: {}, cwd: '/home/u/repo/sub', home: '/home/u', userFile };
+  return loadOptions({ ...base, fs: fsOf({ '/home/u/repo/.git/HEAD': '', ...files }), ...others });
+}
+
+async function optionsOf(sources: Parameters<typeof load>[0] = {}) {
+  const loaded = await load(sources);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problem));
+  return loaded.options;
+}
+
+async function warningsOf(sources: Parameters<typeof load>[0]) {
+  const loaded = await load(sources);
+  return loaded.ok ? loaded.warnings : loaded.problem;
+}
+
+describe('without any source', () => {
+  it('is the default', async () => {
+    expect(await load()).toEqual({
+      ok: true,
+      options: {
+        forward: [{ kind: 'http', url: 'http://127.0.0.1:4318', headers: {} }],
+        tags: {},
+        summary: 'auto',
+        summaryFile: null,
+        record: null,
+        quiet: false,
+        commands: {},
+      },
+      prices: undefined,
+      warnings: [],
+    });
+  });
+});
+
+describe('precedence', () => {
+  const flags = { summary: 'never', tag: ['who=flag', 'flag=1'] };
+  const env = { AI_TRACE_SUMMARY: 'always', AI_TRACE_TAGS: 'who=env, env=1' };
+  const files = {
+    [projectFile]: '[tags]\nwho = "project"\nproject = "1"',
+    [userFile]: 'summary = "auto"\nquiet = true\n[tags]\nwho = "user"\nuser = "1"',
+  };
+
+  it('is flag, environment, project file, user file', async () => {
+    expect((await optionsOf({ flags, env, files })).summary).toBe('never');
+    expect((await optionsOf({ env, files })).summary).toBe('always');
+    expect((await optionsOf({ files })).tags['who']).toBe('project');
+    expect((await optionsOf({ files })).quiet).toBe(true);
+    expect((await optionsOf({ env: { AI_TRACE_QUIET: '0' }, files })).quiet).toBe(false);
+  });
+
+  it('adds tags up key by key', async () => {
+    const { tags } = await optionsOf({ flags, env, files });
+    expect(tags).toEqual({ who: 'flag', flag: '1', env: '1', project: '1', user: '1' });
+  });
+
+  it('takes the destinations of one source only', async () => {
+    const file = { [userFile]: 'forward = ["http://a:1", "http://b:1"]' };
+    const { forward } = await optionsOf({ env: { AI_TRACE_FORWARD: 'http://c:1,file:/d' }, files: file });
+    expect(forward).toEqual([
+      { kind: 'http', url: 'http://c:1', headers: {} },
+      { kind: 'file', path: '/d' },
+    ]);
+  });
+
+  it('counts an empty variable as not set', async () => {
+    expect((await optionsOf({ env: { AI_TRACE_SUMMARY: '', AI_TRACE_FORWARD: ' ' } })).summary).toBe('auto');
+  });
+});
+
+describe('paths', () => {
+  it('are made absolute', async () => {
+    const { record, summaryFile } = await optionsOf({
+      flags: { record: 'rec' },
+      env: { AI_TRACE_SUMMARY_FILE: '~/last.json' },
+    });
+    expect([record, summaryFile]).toEqual(['/home/u/repo/sub/rec', '/home/u/last.json']);
+  });
+});
+
+describe('headers', () => {
+  const otel = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example:4318/',
+    OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20YTpi , x-tenant=me%2Cyou',
+  };
+  const otelHeaders = { authorization: 'Basic YTpi', 'x-tenant': 'me,you' };
+
+  it("of the user's OTEL variables go to the user's own endpoint", async () => {
+    const url = 'https://collector.example:4318';
+    expect((await optionsOf({ env: otel })).forward).toEqual([{ kind: 'http', url, headers: otelHeaders }]);
+  });
+
+  it('of the OTEL variables go nowhere else', async () => {
+    const { forward } = await optionsOf({ env: otel, flags: { forward: ['http://other:1'] } });
+    expect(forward).toEqual([{ kind: 'http', url: 'http://other:1', headers: {} }]);
+    const noEndpoint = { OTEL_EXPORTER_OTLP_HEADERS: otel.OTEL_EXPORTER_OTLP_HEADERS };
+    expect((await optionsOf({ env: noEndpoint })).forward).toMatchObject([{ headers: {} }]);
+  });
+
+  it('given to ai-trace go everywhere, before those of the OTEL variables', async () => {
+    const flags = { forwardHeader: ['X-Tenant=ours'] };
+    expect((await optionsOf({ env: otel, flags })).forward).toMatchObject([
+      { headers: { authorization: 'Basic YTpi', 'x-tenant': 'ours' } },
+    ]);
+    const two = { ...flags, forward: ['http://a:1', 'http://b:1'] };
+    expect((await optionsOf({ flags: two })).forward).toMatchObject([
+      { headers: { 'x-tenant': 'ours' } },
+      { headers: { 'x-tenant': 'ours' } },
+    ]);
+  });
+
+  it('that are malformed in the OTEL variable are left out with a warning', async () => {
+    const env = { ...otel, OTEL_EXPORTER_OTLP_HEADERS: 'good=1,bad,worse=%E0%A4%A,two words=x,' };
+    expect((await optionsOf({ env })).forward).toMatchObject([{ headers: { good: '1' } }]);
+    expect(await warningsOf({ env })).toEqual([{ kind: 'malformed_headers' }]);
+  });
+
+  it('may be a table or an array in the file', async () => {
+    const table = { [userFile]: '[forward_headers]\nX-A = "1"' };
+    const array = { [userFile]: 'forward_headers = ["X-A=1"]' };
+    const expected = [{ headers: { 'x-a': '1' } }];
+    expect((await optionsOf({ files: table })).forward).toMatchObject(expected);
+    expect((await optionsOf({ files: array })).forward).toMatchObject(expected);
+  });
+});
+
+describe("the user's own collector", () => {
+  it('is left aside with a warning when it speaks gRPC', async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect((await optionsOf({ env })).forward).toMatchObject([{ url: 'http://127.0.0.1:4318' }]);
+    expect(await warningsOf({ env })).toEqual([{ kind: 'grpc_endpoint', endpoint: 'localhost:4317' }]);
+  });
+
+  it('is a problem when its address is none', async () => {
+    const loaded = await load({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' } });
+    expect(loaded).toMatchObject({ ok: false, problem: { source: 'OTEL_EXPORTER_OTLP_ENDPOINT' } });
+  });
+});
+
+describe('a bad value', () => {
+  const problemOf = async (sources: Parameters<typeof load>[0]) => {
+    const loaded = await load(sources);
+    return loaded.ok ? null : loaded.problem;
+  };
+
+  it('names its source and key', async () => {
+    const reason = 'not one of auto, always, never';
+    const bad = { key: 'summary', value: 'maybe', reason };
+    expect(await problemOf({ flags: { summary: 'maybe' } })).toEqual({ source: '--summary', ...bad });
+    expect(await problemOf({ env: { AI_TRACE_SUMMARY: 'maybe' } })).toEqual({
+      source: 'AI_TRACE_SUMMARY',
+      ...bad,
+    });
+    expect(await problemOf({ files: { [userFile]: 'summary = "maybe"' } })).toEqual({
+      source: userFile,
+      ...bad,
+    });
+  });
+
+  it('counts even where a stronger source overrides it', async () => {
+    const problem = await problemOf({ flags: { summary: 'auto' }, env: { AI_TRACE_SUMMARY: 'maybe' } });
+    expect(problem).toMatchObject({ source: 'AI_TRACE_SUMMARY' });
+  });
+
+  it.each([
+    ['quiet = "yes"', 'quiet', 'true or false'],
+    ['summary = true', 'summary', 'a string'],
+    ['forward = 4318', 'forward', 'a string or an array of strings'],
+    ['forward = ["http://a:1", 2]', 'forward', 'a string or an array of strings'],
+    ['tags = { build = 5 }', 'tags', 'a table of strings or an array of "K=V"'],
+    ['record = ["a"]', 'record', 'a string'],
+  ])('of the wrong type in a file: %s', async (text, key, expected) => {
+    const problem = await problemOf({ files: { [userFile]: text } });
+    expect(problem).toMatchObject({ source: userFile, key, reason: `must be ${expected}` });
+  });
+
+  it.each([
+    ['AI_TRACE_QUIET', 'maybe', 'quiet'],
+    ['AI_TRACE_FORWARD', ',', 'forward'],
+    ['AI_TRACE_FORWARD', 'none,http://a:1', 'forward'],
+    ['AI_TRACE_TAGS', 'a=1,b', 'tags'],
+  ])('in the environment: %s=%s', async (source, value, key) => {
+    expect(await problemOf({ env: { [source]: value } })).toMatchObject({ source, key });
+  });
+
+  it('in [commands] names the provider', async () => {
+    const problem = await problemOf({ files: { [userFile]: '[commands]\ncodex = 5' } });
+    expect(problem).toMatchObject({ source: userFile, key: 'commands.codex', value: '5' });
+  });
+});
+
+describe('files', () => {
+  it('may set only harmless keys for a project', async () => {
+    const text =
+      'forward = "http://evil:1"\nquiet = "not even read"\n[commands]\ncodex = "/evil"\n[tags]\nteam = "a"';
+    const files = { [projectFile]: text };
+    const options = await optionsOf({ files });
+    expect(options.forward).toMatchObject([{ url: 'http://127.0.0.1:4318' }]);
+    expect([options.commands, options.tags]).toEqual([{}, { team: 'a' }]);
+    expect(await warningsOf({ files })).toEqual(
+      ['forward', 'quiet', 'commands'].map((key) => ({ kind: 'unsafe_key', file: projectFile, key })),
+    );
+  });
+
+  it('with unknown keys are used, with a warning', async () => {
+    const files = { [userFile]: 'colour = "red"\nsummary = "never"', [projectFile]: 'colour = "red"' };
+    expect((await optionsOf({ files })).summary).toBe('never');
+    expect(await warningsOf({ files })).toEqual([
+      { kind: 'unknown_key', file: projectFile, key: 'colour' },
+      { kind: 'unknown_key', file: userFile, key: 'colour' },
+    ]);
+  });
+
+  it('that are no TOML are left out, with a warning', async () => {
+    const files = { [userFile]: 'summary = never', [projectFile]: '[tags]\nteam = "a"' };
+    expect(await optionsOf({ files })).toMatchObject({ summary: 'auto', tags: { team: 'a' } });
+    expect(await warningsOf({ files })).toEqual([
+      { kind: 'unreadable_file', file: userFile, reason: expect.stringMatching(/^\S.*row 1.*$/) },
+    ]);
+  });
+
+  it('that cannot be read are left out, with a warning', async () => {
+    const fs: OptionFs = {
+      read: () => {
+        throw new Error('EACCES: permission denied');
+      },
+      exists: () => false,
+    };
+    expect(await warningsOf({ fs })).toEqual([
+      { kind: 'unreadable_file', file: userFile, reason: 'EACCES: permission denied' },
+    ]);
+  });
+
+  it('may write dotted tags plainly', async () => {
+    const files = { [userFile]: '[tags]\nteam = "a"\ndeployment.environment.name = "ci"' };
+    expect((await optionsOf({ files })).tags).toEqual({ team: 'a', 'deployment.environment.name': 'ci' });
+  });
+
+  it('hold commands and prices for the user', async () => {
+    const text =
+      '[commands]\ncodex = "~/bin/codex"\nclaude = "claude-next"\n[prices."my-model"]\ninput = 2.5';
+    const loaded = await load({ files: { [userFile]: text } });
+    expect(loaded).toMatchObject({
+      options: { commands: { codex: '/home/u/bin/codex', claude: 'claude-next' } },
+      prices: { 'my-model': { input: 2.5 } },
+      warnings: [],
+    });
+  });
+});
