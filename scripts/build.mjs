@@ -1,9 +1,10 @@
 /**
- * Bundles src/ into dist/ in two parts, so that nothing loads before the CLI is spawned that is not needed to spawn it:
- *
- * - `main.cjs`, everything up to the spawn, in one file and as CommonJS: Node starts it without its ESM loader, which saves
- *   several ms (bench/startup.mjs);
- * - `chunks/*.js`, what stands behind each `await import()` of that part, as ES modules that share their common code.
+ * Bundles src/ into dist/ in two parts, so that nothing loads before the CLI is spawned that is not needed to
+ * spawn it:
+ * - `main.cjs`, everything up to the spawn, in one file and as CommonJS: Node starts it without its ESM
+ *   loader, which saves   several ms (bench/startup.mjs);
+ * - `chunks/*.js`, what stands behind each `await import()` of that part, as ES modules that share their
+ *   common code.
  */
 import { rmSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';

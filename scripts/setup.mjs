@@ -1,6 +1,6 @@
 /**
- * Installs the npm packages of the lockfile when they are not there yet. Plain Node without any package, so that every command
- * of the README works on a fresh clone.
+ * Installs the npm packages of the lockfile when they are not there yet. Plain Node without any package, so
+ * that every command of the README works on a fresh clone.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';

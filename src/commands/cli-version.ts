@@ -2,8 +2,9 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * The version in the `package.json` that a program file of an npm package belongs to; null for other installs. Starting the
- * CLI to ask it would take seconds (facts/gemini.md §5), and its telemetry may not say it.
+ * The version in the `package.json` that a program file of an npm package belongs to; null for other
+ * installs. Starting the CLI to ask it would take seconds (facts/gemini.md §5), and its telemetry may not say
+ * it.
  */
 export function cliVersionOf(file: string, npmPackage: string): string | null {
   let directory: string;

@@ -11,6 +11,7 @@ import { renderReceipt } from '../report/terminal.ts';
 import { untilFlushed } from './flush.ts';
 import { runNotices } from './notices.ts';
 import { writeError } from './output.ts';
+import { refreshPricesLater } from './price-refresh.ts';
 import type { Tracing } from './tracing.ts';
 
 export interface Ending {
@@ -27,6 +28,8 @@ export interface Ending {
   startTicks: number | null;
   listener: Listener;
   tracing: Tracing;
+  /** File of the cached price list. */
+  priceCache: string;
   /** What was noticed before the CLI started. */
   notices: readonly Notice[];
 }
@@ -76,6 +79,7 @@ export async function finish(ending: Ending): Promise<void> {
       );
     }
   }
+  if (options.priceUpdates) await refreshPricesLater(ending.priceCache, endedAt);
   if (isSession && isWanted(options)) {
     writeError(
       renderReceipt(receipt, {

@@ -8,8 +8,8 @@ const settleMs = 20;
 const quietMs = 300;
 
 /**
- * Resolves when nothing more can be expected: the CLI and the processes it left have closed their connections, or have been quiet;
- * at the latest after `limitMs`.
+ * Resolves when nothing more can be expected: the CLI and the processes it left have closed their
+ * connections, or have been quiet; at the latest after `limitMs`.
  */
 export async function untilFlushed(
   listener: Listener,

@@ -1,6 +1,9 @@
 import { execa } from 'execa';
 
-/** The repository a session ran in; each is null where git does not tell it (no remote, detached, no commit yet). */
+/**
+ * The repository a session ran in; each is null where git does not tell it (no remote, detached, no commit
+ * yet).
+ */
 export interface GitFacts {
   /** `host/owner/name` of the remote, or the folder's name without one. */
   repository: string | null;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { FilePaths } from '../files/paths.ts';
 import type { ExitStatus } from '../launcher/exit-status.ts';
 import type { RunOptions } from '../options/run-options.ts';
@@ -36,18 +37,23 @@ export interface TracedSession {
 }
 
 /**
- * Listens and prepares the CLI's settings. Only what is needed to start the CLI is loaded here; the rest loads while it boots,
- * and what arrives waits for it. undefined, after a line on stderr, when the session cannot be traced.
+ * Listens and prepares the CLI's settings. Only what is needed to start the CLI is loaded here; the rest
+ * loads while it boots, and what arrives waits for it. undefined, after a line on stderr, when the session
+ * cannot be traced.
  */
 export async function startSession(setup: SessionSetup): Promise<TracedSession | undefined> {
   const { provider, options, args, paths, notices } = setup;
-  const facts = { runId: randomUUID(), startedAt: Date.now(), cwd: process.cwd(), home: homedir() };
+  const facts = {
+    runId: randomUUID(),
+    startedAt: Date.now(),
+    cwd: process.cwd(),
+    home: homedir(),
+    priceCache: join(paths.cacheDir, 'prices.json'),
+  };
   const privateFiles = new PrivateFiles(paths.runtimeDir, facts.runId);
   let tracing: Promise<Tracing> | undefined;
   const load = () => {
-    tracing ??= import('./tracing.ts').then(({ startTracing }) =>
-      startTracing({ ...setup, ...facts, priceCache: `${paths.cacheDir}/prices.json` }),
-    );
+    tracing ??= import('./tracing.ts').then(({ startTracing }) => startTracing({ ...setup, ...facts }));
     return tracing;
   };
 

@@ -22,15 +22,16 @@ export type LaunchResult =
   | { kind: 'failed'; reason: string };
 
 /**
- * Runs the CLI on our own terminal and in our own process group, and waits until it has ended. Until then no
- * signal ends ai-trace: a shell must not prompt again while the CLI still cleans up.
+ * Runs the CLI on our own terminal and in our own process group, and waits until it has ended. From here on
+ * no signal ends ai-trace: a shell must not prompt again while the CLI still cleans up, and the little that
+ * is left to do afterwards must not change the exit status. `leaveLike` takes the handlers off.
  */
 export function launch({ file, args, env, signalTree = false, onSpawn }: Launch): Promise<LaunchResult> {
   return new Promise((resolve) => {
     let child: ChildProcess | undefined;
-    const stopRelay = relaySignals({ pid: () => child?.pid, signalTree });
+    relaySignals({ pid: () => child?.pid, signalTree });
     const finish = (result: LaunchResult) => {
-      stopRelay();
+      child = undefined;
       resolve(result);
     };
 

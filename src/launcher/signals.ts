@@ -22,10 +22,9 @@ const relayed = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /**
  * Keeps ai-trace alive through every signal that may end the CLI, and passes on those the CLI did not get
- * itself. SIGTSTP is left alone: by default the whole group stops and `fg` resumes it. Returns what takes the
- * handlers off again.
+ * itself. SIGTSTP is left alone: by default the whole group stops and `fg` resumes it.
  */
-export function relaySignals(relay: SignalRelay): () => void {
+export function relaySignals(relay: SignalRelay): void {
   const onKeyboard = (signal: NodeJS.Signals) => {
     if (!isForeground()) pass(signal, relay);
   };
@@ -33,10 +32,6 @@ export function relaySignals(relay: SignalRelay): () => void {
 
   for (const signal of fromKeyboard) process.on(signal, onKeyboard);
   for (const signal of relayed) process.on(signal, onRelayed);
-  return () => {
-    for (const signal of fromKeyboard) process.off(signal, onKeyboard);
-    for (const signal of relayed) process.off(signal, onRelayed);
-  };
 }
 
 function pass(signal: NodeJS.Signals, { pid, signalTree }: SignalRelay): void {

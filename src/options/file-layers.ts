@@ -9,13 +9,16 @@ type Values = Readonly<Record<string, unknown>>;
 export interface FileLayers {
   /** Project file first: it is the stronger one. */
   layers: Layer[];
-  /** All that the user file holds, for what is no option of a run: `[commands]` and `[prices]`. */
+  /**
+   * All that the user file holds, for what is no option of a run: `[commands]`, `[prices]` and
+   * `price_updates`.
+   */
   user: Values;
   warnings: Warning[];
 }
 
 const rows = Object.values(optionTable);
-const knownKeys: readonly string[] = [...rows.map((row) => row.key), 'commands', 'prices'];
+const knownKeys: readonly string[] = [...rows.map((row) => row.key), 'commands', 'prices', 'price_updates'];
 const projectKeys: readonly string[] = rows.filter((row) => row.inProject).map((row) => row.key);
 
 export async function readFileLayers(

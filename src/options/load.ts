@@ -3,6 +3,7 @@ import { type OptionFs, optionFs } from './config-file.ts';
 import { destinationsOf } from './destinations.ts';
 import { readFileLayers } from './file-layers.ts';
 import { environmentLayer, flagLayer } from './layer.ts';
+import { parsePriceUpdates } from './price-updates.ts';
 import { type Problem, resolveSettings } from './resolve.ts';
 import type { RunOptions } from './run-options.ts';
 import { optionTable } from './table.ts';
@@ -45,11 +46,22 @@ export async function loadOptions(sources: OptionSources): Promise<LoadedOptions
     return { ok: false, problem: { source: userFile, key, value, reason } };
   }
 
+  const priceUpdates = parsePriceUpdates(env, files.user['price_updates']);
+  if (!priceUpdates.ok) {
+    const { source = userFile, value, reason } = priceUpdates;
+    return { ok: false, problem: { source, key: 'price_updates', value, reason } };
+  }
+
   const resolved = destinationsOf({ forward, forwardHeaders }, env, place);
   if (!resolved.ok) return resolved;
   return {
     ok: true,
-    options: { ...others, forward: resolved.value.destinations, commands: commands.value },
+    options: {
+      ...others,
+      forward: resolved.value.destinations,
+      commands: commands.value,
+      priceUpdates: priceUpdates.value,
+    },
     prices: files.user['prices'],
     warnings: [...files.warnings, ...resolved.value.warnings],
   };

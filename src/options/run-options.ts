@@ -13,4 +13,6 @@ export interface RunOptions extends Omit<Settings, 'forward' | 'forwardHeaders'>
   forward: readonly Destination[];
   /** A configured program per provider: a path, or a name on PATH. */
   commands: Pairs;
+  /** Newer list prices may be fetched in the background, once a day. */
+  priceUpdates: boolean;
 }

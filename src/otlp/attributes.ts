@@ -29,7 +29,10 @@ export function flag(attributes: Attributes, key: string): boolean | undefined {
   return undefined;
 }
 
-/** Sets a key in place: its first occurrence gets the value, any other one is removed; a new key goes to the end. */
+/**
+ * Sets a key in place: its first occurrence gets the value, any other one is removed; a new key goes to the
+ * end.
+ */
 export function setAttribute(attributes: KeyValue[], key: string, input: AttributeInput): void {
   const attribute = { key, value: anyValue(input) };
   const index = attributes.findIndex((candidate) => candidate.key === key);
@@ -52,7 +55,9 @@ export function removeAttributes(attributes: KeyValue[], fits: (key: string) => 
   attributes.length = kept;
 }
 
-/** The same string for the same attributes in any order, and for no others: the identity of a metric's series. */
+/**
+ * The same string for the same attributes in any order, and for no others: the identity of a metric's series.
+ */
 export function attributeKey(attributes: readonly KeyValue[]): string {
   return JSON.stringify(sortedEntries(attributes));
 }

@@ -4,7 +4,10 @@ import { encodingOf } from './media.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import type { Signal } from './types.ts';
 
-/** Reads the body of an export request (not compressed) by its Content-Type. Never throws, whatever the bytes are. */
+/**
+ * Reads the body of an export request (not compressed) by its Content-Type. Never throws, whatever the bytes
+ * are.
+ */
 export function decode<S extends Signal>(
   signal: S,
   contentType: string | undefined,

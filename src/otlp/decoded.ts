@@ -1,8 +1,8 @@
 import type { ExportRequests, Signal } from './types.ts';
 
 /**
- * `reason` tells where a malformed body broke (a field's name or a byte offset), never what the body says: it may reach the
- * receipt, and bodies hold prompts.
+ * `reason` tells where a malformed body broke (a field's name or a byte offset), never what the body says: it
+ * may reach the receipt, and bodies hold prompts.
  */
 export interface Undecodable {
   ok: false;

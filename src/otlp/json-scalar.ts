@@ -26,7 +26,10 @@ const loneSurrogate = /\p{Surrogate}/u;
 const decimal = /^-?\d+$/;
 const numeric = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-/** Reads one JSON value, neither null nor missing. `undefined` for an enum name that this schema does not know. */
+/**
+ * Reads one JSON value, neither null nor missing. `undefined` for an enum name that this schema does not
+ * know.
+ */
 export function readScalar(field: protobuf.Field, json: unknown): Scalar | undefined {
   if (field.resolvedType instanceof protobuf.Enum) return readEnum(field.resolvedType, json);
   switch (field.type) {
@@ -64,7 +67,10 @@ function readEnum(type: protobuf.Enum, json: unknown): number | undefined {
   return readInt32('int32', json);
 }
 
-/** A string cut inside a character (half a surrogate pair) has no UTF-8 form: repaired to U+FFFD, as the SDKs' encoders do. */
+/**
+ * A string cut inside a character (half a surrogate pair) has no UTF-8 form: repaired to U+FFFD, as the SDKs'
+ * encoders do.
+ */
 function readString(json: unknown): string {
   if (typeof json !== 'string') throw new UnfitValue('not a string');
   return loneSurrogate.test(json) ? Buffer.from(json).toString() : json;
@@ -98,7 +104,10 @@ function readInt32(type: string, json: unknown): number {
   return value;
 }
 
-/** Exact from a decimal string. A JSON number is cut to an integer in range: SDKs send `1e300` and, for int metrics, `1.5`. */
+/**
+ * Exact from a decimal string. A JSON number is cut to an integer in range: SDKs send `1e300` and, for int
+ * metrics, `1.5`.
+ */
 function readInt64(json: unknown, unsigned: boolean): Long {
   if (typeof json === 'string' && decimal.test(json)) return readDecimal(json, unsigned);
   const value = readDouble(json);

@@ -9,9 +9,9 @@ import type { ExportRequests, Signal } from './types.ts';
 type Message = Record<string, unknown>;
 
 /**
- * Reads an OTLP/JSON body into the same structure as its protobuf form. Lenient where exporters differ: integers as numbers or
- * strings, enums as numbers or names, `null` like a missing member, unknown members and names ignored. A value of a wrong
- * type and nesting deeper than protobuf allows make it malformed.
+ * Reads an OTLP/JSON body into the same structure as its protobuf form. Lenient where exporters differ:
+ * integers as numbers or strings, enums as numbers or names, `null` like a missing member, unknown members
+ * and names ignored. A value of a wrong type and nesting deeper than protobuf allows make it malformed.
  */
 export function decodeJson<S extends Signal>(signal: S, text: string): Decoded<S> {
   const parsed = parseMessage(requestTypes[signal], text);
@@ -43,7 +43,10 @@ export function parseMessage(
   }
 }
 
-/** Reads the members that the schema names and looks at no other, so that `__proto__` is one more unknown member. */
+/**
+ * Reads the members that the schema names and looks at no other, so that `__proto__` is one more unknown
+ * member.
+ */
 function readMessage(type: protobuf.Type, json: unknown, depth: number): Message {
   if (!isObject(json)) throw new UnfitValue(`${type.name}: not an object`);
   // The limit of protobufjs itself: what is read here can be written as protobuf.

@@ -1,6 +1,6 @@
 /**
- * The two encodings of OTLP/HTTP. No codec is loaded here: the listener needs this before the first body, while the user waits
- * for the CLI to start.
+ * The two encodings of OTLP/HTTP. No codec is loaded here: the listener needs this before the first body,
+ * while the user waits for the CLI to start.
  */
 export type Encoding = 'protobuf' | 'json';
 
@@ -22,7 +22,10 @@ export function encodingOf(contentType: string | undefined): Encoding | undefine
   }
 }
 
-/** The body of a full success, an Export…ServiceResponse without any field, for a request of this Content-Type. */
+/**
+ * The body of a full success, an Export…ServiceResponse without any field, for a request of this
+ * Content-Type.
+ */
 export function successBody(contentType: string | undefined): string {
   return encodingOf(contentType) === 'json' ? '{}' : '';
 }

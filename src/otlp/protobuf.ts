@@ -4,8 +4,9 @@ import { requestTypes } from './schema.ts';
 import type { ExportRequests, Signal } from './types.ts';
 
 /**
- * Reads an `application/x-protobuf` body. Fields newer than the schema are kept and written again by `encodeProtobuf`, after
- * the known ones of their message. The result refers to `bytes`: leave them as they are.
+ * Reads an `application/x-protobuf` body. Fields newer than the schema are kept and written again by
+ * `encodeProtobuf`, after the known ones of their message. The result refers to `bytes`: leave them as they
+ * are.
  */
 export function decodeProtobuf<S extends Signal>(signal: S, bytes: Uint8Array): Decoded<S> {
   // protobufjs reads strings faster from a Buffer than from a plain Uint8Array.
@@ -18,7 +19,10 @@ export function decodeProtobuf<S extends Signal>(signal: S, bytes: Uint8Array): 
   }
 }
 
-/** Writes the body of an `application/x-protobuf` request: fields in the order of their numbers, zero and empty ones left out. */
+/**
+ * Writes the body of an `application/x-protobuf` request: fields in the order of their numbers, zero and
+ * empty ones left out.
+ */
 export function encodeProtobuf<S extends Signal>(signal: S, request: ExportRequests[S]): Uint8Array {
   return requestTypes[signal].encode(request).finish();
 }

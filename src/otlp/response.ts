@@ -4,15 +4,19 @@ import { encodingOf } from './media.ts';
 import { responseTypes } from './schema.ts';
 import type { ExportResponse, Signal } from './types.ts';
 
-/** `rejected` records were not taken, for the reason `message`; 0 with a message is a warning, 0 without one full success. */
+/**
+ * `rejected` records were not taken, for the reason `message`; 0 with a message is a warning, 0 without one
+ * full success.
+ */
 export interface ExportOutcome {
   rejected: number;
   message: string;
 }
 
 /**
- * Reads the body of a 2xx answer. Servers differ (`{}`, `{"partialSuccess":{}}`, `{"partialSuccess":null}`, nothing at all, an
- * HTML page of a proxy), so what cannot be read counts as full success: the status has already said so.
+ * Reads the body of a 2xx answer. Servers differ (`{}`, `{"partialSuccess":{}}`, `{"partialSuccess":null}`,
+ * nothing at all, an HTML page of a proxy), so what cannot be read counts as full success: the status has
+ * already said so.
  */
 export function readResponse(
   signal: Signal,

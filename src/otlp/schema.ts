@@ -22,8 +22,8 @@ function collectorType(name: string): protobuf.Type {
 }
 
 /**
- * protobufjs puts each field's default on the prototype: an absent `stringValue` would read `''`, an absent id `[]`. Without
- * them an absent field reads `undefined`, as types.ts says. Coding does not use them.
+ * protobufjs puts each field's default on the prototype: an absent `stringValue` would read `''`, an absent
+ * id `[]`. Without them an absent field reads `undefined`, as types.ts says. Coding does not use them.
  */
 function forgetDefaults(namespace: protobuf.NamespaceBase): void {
   for (const nested of namespace.nestedArray) {

@@ -1,14 +1,16 @@
 import type { Int64 } from './int64.ts';
 
 /**
- * The OTLP messages (opentelemetry-proto v1.10.0) under their proto names, as protobufjs decodes them: what arrives is what is
- * forwarded, no conversion between. 64-bit integers are `Long`, bytes `Uint8Array` (views of the received body), enums numbers.
+ * The OTLP messages (opentelemetry-proto v1.10.0) under their proto names, as protobufjs decodes them: what
+ * arrives is what is forwarded, no conversion between. 64-bit integers are `Long`, bytes `Uint8Array` (views
+ * of the received body), enums numbers.
  *
- * Repeated fields are always arrays. Of the rest only what was sent is there: an absent member reads `undefined`, and in proto3
- * a scalar outside a oneof that was sent as zero, `false` or empty is absent too. Of a oneof at most one member is there.
+ * Repeated fields are always arrays. Of the rest only what was sent is there: an absent member reads
+ * `undefined`, and in proto3 a scalar outside a oneof that was sent as zero, `false` or empty is absent too.
+ * Of a oneof at most one member is there.
  *
- * A decoded message also carries the fields that this schema does not know, out of sight, for `encodeProtobuf`. They stay with
- * the object: change messages in place, a spread copy loses them.
+ * A decoded message also carries the fields that this schema does not know, out of sight, for
+ * `encodeProtobuf`. They stay with the object: change messages in place, a spread copy loses them.
  */
 export type Signal = 'logs' | 'traces' | 'metrics';
 

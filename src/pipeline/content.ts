@@ -2,8 +2,9 @@ import { removeAttributes } from '../otlp/attributes.ts';
 import type { KeyValue, LogRecord, Metric, Span } from '../otlp/types.ts';
 
 /**
- * What people wrote, what the model answered, what tools read and did, and who and where the user is: the attributes that the
- * facts of each CLI list under privacy (facts/codex.md §10, gemini.md §9, claude.md §9). None of them leaves the machine.
+ * What people wrote, what the model answered, what tools read and did, and who and where the user is: the
+ * attributes that the facts of each CLI list under privacy (facts/codex.md §10, gemini.md §9, claude.md §9).
+ * None of them leaves the machine.
  */
 const contentKeys: ReadonlySet<string> = new Set([
   // prompts, answers and instructions

@@ -28,15 +28,18 @@ export function enrichResource(resource: Resource, run: RunAttributes): void {
 }
 
 /**
- * A metric's session belongs to its resource: as an attribute of the points it would become a label with a value per session
- * (facts/launcher.md T10). The instance tells the counters of concurrent runs apart.
+ * A metric's session belongs to its resource: as an attribute of the points it would become a label with a
+ * value per session (facts/launcher.md T10). The instance tells the counters of concurrent runs apart.
  */
 export function enrichMetricResource(resource: Resource, run: RunAttributes, sessionId: string): void {
   setAttribute(resource.attributes, 'service.instance.id', run.runId);
   setAttribute(resource.attributes, 'session.id', sessionId);
 }
 
-/** Adds to a log record what its event means, in the names of attributes.md, with the figures that the session holds. */
+/**
+ * Adds to a log record what its event means, in the names of attributes.md, with the figures that the session
+ * holds.
+ */
 export function enrichLog(
   attributes: KeyValue[],
   event: AgentEvent,

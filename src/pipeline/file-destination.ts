@@ -3,7 +3,10 @@ import { encodeJson } from '../otlp/json.ts';
 import type { ExportRequest, Signal } from '../otlp/types.ts';
 import type { Destination, DestinationReport } from './destination.ts';
 
-/** A local file of OTLP/JSON, one request a line, as the collector's file exporter and receiver have it. Appended to; 0600. */
+/**
+ * A local file of OTLP/JSON, one request a line, as the collector's file exporter and receiver have it.
+ * Appended to; 0600.
+ */
 export class FileDestination implements Destination {
   readonly #stream: WriteStream;
   readonly #report: DestinationReport;

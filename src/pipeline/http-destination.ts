@@ -7,12 +7,18 @@ import { type PostTarget, post } from './post.ts';
 
 interface Item {
   signal: Signal;
-  /** An encoded export request; two of one signal put end to end are one valid request (protobuf encoding, "last one wins" and merging). */
+  /**
+   * An encoded export request; two of one signal put end to end are one valid request (protobuf encoding,
+   * "last one wins" and merging).
+   */
   body: Uint8Array;
   records: number;
 }
 
-/** Small requests that wait are sent together up to this size, which collectors take over HTTP and gRPC alike. Bytes. */
+/**
+ * Small requests that wait are sent together up to this size, which collectors take over HTTP and gRPC alike.
+ * Bytes.
+ */
 const batchLimit = 4 * 1024 * 1024;
 /** What may wait for a collector that does not answer; beyond it the oldest is dropped. Bytes. */
 const queueLimit = 64 * 1024 * 1024;
@@ -20,7 +26,10 @@ const queueLimit = 64 * 1024 * 1024;
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
 
-/** A collector reached over OTLP/HTTP. One request is under way at a time; retryable failures are tried again until the end. */
+/**
+ * A collector reached over OTLP/HTTP. One request is under way at a time; retryable failures are tried again
+ * until the end.
+ */
 export class HttpDestination implements Destination {
   readonly #target: PostTarget;
   readonly #report: DestinationReport;

@@ -26,8 +26,9 @@ const signals: Readonly<Record<string, Signal>> = {
 };
 
 /**
- * The CLI gets its 200 as soon as its body is here, whatever the body is and whatever becomes of it: any other answer costs the user
- * seconds at exit or noise on the screen (facts/launcher.md T5, T6). Only strangers, wrong paths and methods and huge bodies are refused.
+ * The CLI gets its 200 as soon as its body is here, whatever the body is and whatever becomes of it: any
+ * other answer costs the user seconds at exit or noise on the screen (facts/launcher.md T5, T6). Only
+ * strangers, wrong paths and methods and huge bodies are refused.
  */
 export function createHttpServer(secret: string, events: HttpEvents): HttpServer {
   const server = createServer((request, response) => {

@@ -14,7 +14,10 @@ export interface Received {
 }
 
 export interface Listener {
-  /** Base URL for the CLI: loopback, a port of the system's choice, and a secret of this run as the first path segment. */
+  /**
+   * Base URL for the CLI: loopback, a port of the system's choice, and a secret of this run as the first path
+   * segment.
+   */
   url: string;
   /** Connections that are open now. The kernel closes those of a process that has ended. */
   connections(): number;
@@ -28,8 +31,8 @@ export interface Listener {
 }
 
 /**
- * Receives OTLP/HTTP on loopback. Rejects when it cannot listen. Only the socket is opened here: HTTP takes longer to load than
- * anything else before the CLI's start, and is there long before the CLI says a word.
+ * Receives OTLP/HTTP on loopback. Rejects when it cannot listen. Only the socket is opened here: HTTP takes
+ * longer to load than anything else before the CLI's start, and is there long before the CLI says a word.
  */
 export function startListener(onRequest: (received: Received) => void): Promise<Listener> {
   const secret = randomBytes(24).toString('base64url');

@@ -5,7 +5,10 @@ import type { Destination } from './destination.ts';
 import type { Received } from './listener.ts';
 import type { Understanding } from './understand.ts';
 
-/** One request after the other, in the order they arrived: decompress, decode, understand, hand to the destinations. */
+/**
+ * One request after the other, in the order they arrived: decompress, decode, understand, hand to the
+ * destinations.
+ */
 export class Pipeline {
   readonly #understanding: Understanding;
   readonly #destinations: readonly Destination[];

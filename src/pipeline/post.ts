@@ -17,7 +17,10 @@ export interface PostTarget {
   dispatcher: Dispatcher;
 }
 
-/** The OTLP specification names these, and no others, as worth another try (OTLP/HTTP, "Retryable response codes"). */
+/**
+ * The OTLP specification names these, and no others, as worth another try (OTLP/HTTP, "Retryable response
+ * codes").
+ */
 const retryableStatus: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Longest answer that is read, as the specification recommends. Bytes. */

@@ -33,8 +33,9 @@ export interface MappedRecord {
 }
 
 /**
- * The one place where a native record is understood: its events are folded into the session and, from the same events, the record
- * gets the attributes it is forwarded with. Requests are changed in place. What another program sent is left untouched.
+ * The one place where a native record is understood: its events are folded into the session and, from the
+ * same events, the record gets the attributes it is forwarded with. Requests are changed in place. What
+ * another program sent is left untouched.
  */
 export class Understanding {
   readonly #recognises: Recognise;

@@ -2,8 +2,9 @@ import type { Injection, InjectionConflict, InjectionContext } from './provider.
 import { withRunId } from './resource-attributes.ts';
 
 /**
- * Claude takes our variables by `--settings`: process environment is its weakest layer, and of two `--settings` the last wins
- * completely, so the user's own is read, merged with ours and passed as one private file (facts/claude.md §2.1).
+ * Claude takes our variables by `--settings`: process environment is its weakest layer, and of two
+ * `--settings` the last wins completely, so the user's own is read, merged with ours and passed as one
+ * private file (facts/claude.md §2.1).
  */
 export function mergedSettings(context: InjectionContext): Injection {
   const { args, rest, given } = takeSettings(context.args);
@@ -67,7 +68,10 @@ function variables(
   };
 }
 
-/** Splits the user's `--settings` from the rest; of several the last counts, as for Claude. Words after `--` are left alone. */
+/**
+ * Splits the user's `--settings` from the rest; of several the last counts, as for Claude. Words after `--`
+ * are left alone.
+ */
 function takeSettings(words: readonly string[]): {
   args: string[];
   rest: string[];

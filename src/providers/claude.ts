@@ -7,7 +7,10 @@ import type { Usage } from '../session/usage.ts';
 import { mergedSettings } from './claude-settings.ts';
 import type { Mapped, Mapper, Provider } from './provider.ts';
 
-/** Anthropic Claude Code. Facts: measured on 2.1.329; every rule below is from facts/claude.md, section in brackets. */
+/**
+ * Anthropic Claude Code. Facts: measured on 2.1.329; every rule below is from facts/claude.md, section in
+ * brackets.
+ */
 export const claude: Provider = {
   id: 'claude',
   title: 'Claude Code',
@@ -47,7 +50,10 @@ export const claude: Provider = {
 };
 
 class ClaudeMapper implements Mapper {
-  /** Background sub-agents that ended: each makes Claude prompt itself, with nothing to tell it from a person [6]. */
+  /**
+   * Background sub-agents that ended: each makes Claude prompt itself, with nothing to tell it from a person
+   * [6].
+   */
   #announced = 0;
   /** How often a call without a request id was told, by source; its records are joined in order. */
   readonly #unnamed = new Map<string, number>();
@@ -296,8 +302,9 @@ function roleOf(attributes: KeyValue[]): Role {
 }
 
 /**
- * An API key leaves no account in the records; a login by browser does, but may be of a subscription or of the paid API [9, 13].
- * `user.customer_type` is in the program's own list of attributes (read in 2.1.329, not seen in a record).
+ * An API key leaves no account in the records; a login by browser does, but may be of a subscription or of
+ * the paid API [9, 13]. `user.customer_type` is in the program's own list of attributes (read in 2.1.329, not
+ * seen in a record).
  */
 function billingOf(attributes: KeyValue[]): Billing {
   const customer = text(attributes, 'user.customer_type');

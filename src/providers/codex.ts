@@ -6,7 +6,9 @@ import type { AgentEvent, Billing, ErrorType } from '../session/event.ts';
 import type { Injection, InjectionConflict, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
 import { withRunId } from './resource-attributes.ts';
 
-/** OpenAI Codex CLI. Facts: measured on 0.169.0; every rule below is from facts/codex.md, section in brackets. */
+/**
+ * OpenAI Codex CLI. Facts: measured on 0.169.0; every rule below is from facts/codex.md, section in brackets.
+ */
 export const codex: Provider = {
   id: 'codex',
   title: 'Codex CLI',
@@ -79,7 +81,10 @@ async function inject({ endpoint, runId, args, env, home, readFile }: InjectionC
   };
 }
 
-/** Tables are merged key by key: over a user's `otlp-grpc` an `otlp-http` of ours would stop Codex from starting [2.4]. */
+/**
+ * Tables are merged key by key: over a user's `otlp-grpc` an `otlp-http` of ours would stop Codex from
+ * starting [2.4].
+ */
 async function grpcExporters(
   file: string,
   toml: string | undefined,
@@ -112,7 +117,9 @@ function member(value: unknown, key: string): object | undefined {
 
 class CodexMapper implements Mapper {
   readonly #helpers = new Set<string>();
-  /** The last failed attempt in a conversation that no new request has followed: its error is told again [8]. */
+  /**
+   * The last failed attempt in a conversation that no new request has followed: its error is told again [8].
+   */
   readonly #failure = new Map<string, { errorId: string; type: ErrorType }>();
   readonly #denied = new Set<string>();
   /** Conversations with nested tool calls whose enclosing code-mode call has not ended [6.3]. */

@@ -6,7 +6,10 @@ import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
 import type { Injection, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
 import { withRunId } from './resource-attributes.ts';
 
-/** Google Gemini CLI. Facts: measured on 0.61.0; every rule below is from facts/gemini.md, section in brackets. */
+/**
+ * Google Gemini CLI. Facts: measured on 0.61.0; every rule below is from facts/gemini.md, section in
+ * brackets.
+ */
 export const gemini: Provider = {
   id: 'gemini',
   title: 'Gemini CLI',
@@ -57,7 +60,10 @@ interface ToolLog {
 class GeminiMapper implements Mapper {
   /** Requests without an answer yet, by session, prompt and role: answers carry no request id [6.1]. */
   readonly #requests = new Map<string, { model: string; traceId: string | undefined }[]>();
-  /** Tool logs and spans that wait for each other, by enclosing span and tool name: the log carries no call id [6.3]. */
+  /**
+   * Tool logs and spans that wait for each other, by enclosing span and tool name: the log carries no call id
+   * [6.3].
+   */
   readonly #toolLogs = new Map<string, ToolLog[]>();
   readonly #toolSpans = new Map<string, Span[]>();
 

@@ -3,9 +3,15 @@ import type { AgentEvent } from '../session/event.ts';
 
 export type ProviderId = 'codex' | 'gemini' | 'claude';
 
-/** What injecting needs to know of this run. Reading and writing go through it, so that a provider touches nothing by itself. */
+/**
+ * What injecting needs to know of this run. Reading and writing go through it, so that a provider touches
+ * nothing by itself.
+ */
 export interface InjectionContext {
-  /** Base URL of the private listener, secret included; `/v1/<signal>` is appended by the CLI or by the provider. */
+  /**
+   * Base URL of the private listener, secret included; `/v1/<signal>` is appended by the CLI or by the
+   * provider.
+   */
   endpoint: string;
   runId: string;
   /** The user's words after the provider word. */
@@ -19,7 +25,9 @@ export interface InjectionContext {
   writePrivate(name: string, text: string): string;
 }
 
-/** Something in the user's own configuration that keeps a signal from us. Text is made in report/messages.ts. */
+/**
+ * Something in the user's own configuration that keeps a signal from us. Text is made in report/messages.ts.
+ */
 export type InjectionConflict =
   | { kind: 'grpc_exporter'; file: string; signals: string[] }
   | { kind: 'unparsable_config'; file: string }
@@ -34,13 +42,19 @@ export interface Injection {
   conflicts: InjectionConflict[];
 }
 
-/** A native record's own session id and what the record means; records that mean nothing to a session give no events. */
+/**
+ * A native record's own session id and what the record means; records that mean nothing to a session give no
+ * events.
+ */
 export interface Mapped {
   sessionId: string | undefined;
   events: AgentEvent[];
 }
 
-/** Turns the native records of one run into events. Stateful: records arrive in any order and are joined by their ids. */
+/**
+ * Turns the native records of one run into events. Stateful: records arrive in any order and are joined by
+ * their ids.
+ */
 export interface Mapper {
   resource(resource: Resource): AgentEvent[];
   log(record: LogRecord): Mapped;

@@ -36,7 +36,10 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Text from elsewhere (models, tools, vendors) on one line and without control characters: it must not steer the terminal. */
+/**
+ * Text from elsewhere (models, tools, vendors) on one line and without control characters: it must not steer
+ * the terminal.
+ */
 export function plain(text: string, limit = 200): string {
   const line = text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through

@@ -3,7 +3,8 @@ import { counted, plain, tokens } from './format.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
- * The texts that people read, all of them here: what happened, and what to do about it. Everything else passes values with a kind.
+ * The texts that people read, all of them here: what happened, and what to do about it. Everything else
+ * passes values with a kind.
  */
 
 /** Something that went wrong or was left out in a run, told in the receipt. */

@@ -18,7 +18,10 @@ export interface ReceiptDestination {
   last_error: string | null;
 }
 
-/** The receipt of one run, schema 1 (design.md §4): names and units are a public contract. Times are ISO 8601, durations ms, money USD. */
+/**
+ * The receipt of one run, schema 1 (design.md §4): names and units are a public contract. Times are ISO 8601,
+ * durations ms, money USD.
+ */
 export interface Receipt {
   schema: 1;
   run_id: string;

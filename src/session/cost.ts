@@ -1,9 +1,9 @@
 import type { Usage } from './usage.ts';
 
 /**
- * What a call or a total cost. `source` says who figured it: the CLI (`reported`), we from list prices (`computed`), or both
- * for different parts (`mixed`). `estimated` marks prices of a near relative or the last-resort rate. Tokens without any
- * price are counted in `unpricedTokens`, never as a silent $0.
+ * What a call or a total cost. `source` says who figured it: the CLI (`reported`), we from list prices
+ * (`computed`), or both for different parts (`mixed`). `estimated` marks prices of a near relative or the
+ * last-resort rate. Tokens without any price are counted in `unpricedTokens`, never as a silent $0.
  */
 export interface Cost {
   usd: number;

@@ -1,6 +1,9 @@
 import type { Usage } from './usage.ts';
 
-/** Who an LLM call was made for: the person's conversation, a sub-agent, or a hidden helper (title, router, classifier, summary). */
+/**
+ * Who an LLM call was made for: the person's conversation, a sub-agent, or a hidden helper (title, router,
+ * classifier, summary).
+ */
 export type Role = 'main' | 'subagent' | 'utility';
 
 export const errorTypes = [
@@ -17,7 +20,10 @@ export const errorTypes = [
 ] as const;
 export type ErrorType = (typeof errorTypes)[number];
 
-/** How the session is paid: an API key (real money), a subscription login (API-equivalent only), or not said by the CLI. */
+/**
+ * How the session is paid: an API key (real money), a subscription login (API-equivalent only), or not said
+ * by the CLI.
+ */
 export type Billing = 'api' | 'subscription' | 'unknown';
 
 /** Unix time in milliseconds, fractions allowed (a double keeps microseconds until the year 2255). */
@@ -40,8 +46,8 @@ export interface PromptEvent extends Origin {
 }
 
 /**
- * An LLM call that was answered. The same call may be told by several records (a log and a span): `callId` joins them,
- * and each record adds what it knows.
+ * An LLM call that was answered. The same call may be told by several records (a log and a span): `callId`
+ * joins them, and each record adds what it knows.
  */
 export interface LlmCallEvent extends Origin {
   kind: 'llm_call';
@@ -71,7 +77,9 @@ export interface LlmTimeEvent extends Origin {
   endedAt: UnixMs;
 }
 
-/** One failed attempt. `errorId` joins the records that tell of the same failure; the most specific type wins. */
+/**
+ * One failed attempt. `errorId` joins the records that tell of the same failure; the most specific type wins.
+ */
 export interface LlmErrorEvent extends Origin {
   kind: 'llm_error';
   errorId: string;
@@ -118,7 +126,10 @@ export interface ApprovalWaitEvent extends Origin {
   endedAt: UnixMs;
 }
 
-/** Running totals that the CLI reports per model and role (Claude's metrics): authoritative where per-call records fall short. */
+/**
+ * Running totals that the CLI reports per model and role (Claude's metrics): authoritative where per-call
+ * records fall short.
+ */
 export interface UsageTotalEvent extends Origin {
   kind: 'usage_total';
   model: string;
@@ -131,7 +142,10 @@ export interface UsageTotalEvent extends Origin {
   series: string;
 }
 
-/** What a whole turn cost, told by the CLI later on: replaces our figure, never adds to it (Codex: `codex.turn_cost`). */
+/**
+ * What a whole turn cost, told by the CLI later on: replaces our figure, never adds to it (Codex:
+ * `codex.turn_cost`).
+ */
 export interface TurnCostEvent extends Origin {
   kind: 'turn_cost';
   turnId: string;
@@ -145,7 +159,10 @@ export interface TurnIdEvent extends Origin {
   turnId: string;
 }
 
-/** A session of the CLI appeared. Helper sessions are hidden threads whose spend belongs to the person's session. */
+/**
+ * A session of the CLI appeared. Helper sessions are hidden threads whose spend belongs to the person's
+ * session.
+ */
 export interface SessionEvent extends Origin {
   kind: 'session';
   helper: boolean;
@@ -158,7 +175,10 @@ export interface CliEvent {
   version?: string;
 }
 
-/** What one native record means. The one value that feeds both the session and the attributes that are forwarded. */
+/**
+ * What one native record means. The one value that feeds both the session and the attributes that are
+ * forwarded.
+ */
 export type AgentEvent =
   | SessionEvent
   | CliEvent

@@ -12,9 +12,9 @@ interface Reported {
 }
 
 /**
- * Brings the per-call rows in line with the totals that the CLI itself reports (Claude's cost and token metrics also see calls
- * that leave no record of their own: facts/claude.md §7). Never adds both tellings: per model the totals win, unless
- * they are behind the calls because their last export was lost.
+ * Brings the per-call rows in line with the totals that the CLI itself reports (Claude's cost and token
+ * metrics also see calls that leave no record of their own: facts/claude.md §7). Never adds both tellings:
+ * per model the totals win, unless they are behind the calls because their last export was lost.
  */
 export function reconcile(rows: readonly ModelRow[], session: Session): ModelRow[] {
   const result = new Map<string, ModelRow[]>();
@@ -38,14 +38,18 @@ function reconcileModel(model: string, rows: readonly ModelRow[], reported: read
     return byRole.map(({ row, total, gap }) => fill(row, gap, total.usd));
   }
 
-  // The CLI files its calls under other roles than we do: trust its sum, and give the difference to the row it most likely is of.
+  // The CLI files its calls under other roles than we do: trust its sum, and give the difference to the row
+  // it most likely is of.
   const widest = byRole.reduce((a, b) => (totalTokens(b.gap) > totalTokens(a.gap) ? b : a)).row;
   const known = rows.filter((row) => row !== widest).reduce((usd, row) => usd + row.cost.usd, 0);
   const usd = reported.reduce((s, total) => s + total.usd, 0) - known;
   return [...rows.filter((row) => row !== widest), fill(widest, missing, Math.max(0, usd))];
 }
 
-/** The row with the tokens that no call told of, at the cost the CLI reports; a price of the user's own stands against it. */
+/**
+ * The row with the tokens that no call told of, at the cost the CLI reports; a price of the user's own stands
+ * against it.
+ */
 function fill(row: ModelRow, gap: Usage, reportedUsd: number): ModelRow {
   const cost: Cost = row.overridden
     ? { ...row.cost, unpricedTokens: row.cost.unpricedTokens + totalTokens(gap) }
@@ -83,7 +87,9 @@ function reportedByModel(session: Session): Map<string, Reported[]> {
   return models;
 }
 
-/** Claude's metric splits the input into uncached, read and written; `Usage` includes all three in its input. */
+/**
+ * Claude's metric splits the input into uncached, read and written; `Usage` includes all three in its input.
+ */
 function measured(measure: 'input' | 'output' | 'cache_read' | 'cache_write', tokens: number): Usage {
   switch (measure) {
     case 'input':

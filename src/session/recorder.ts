@@ -21,7 +21,10 @@ export interface ModelPrices {
 /** Two sums of money that are the same but for rounding. USD. */
 const sameUsd = 1e-9;
 
-/** The only writer of a `Session`: folds events into it, in the order the records arrive (which is not the order of time). */
+/**
+ * The only writer of a `Session`: folds events into it, in the order the records arrive (which is not the
+ * order of time).
+ */
 export class Recorder {
   readonly session: Session = emptySession();
   readonly #price: Pricer;
@@ -32,14 +35,18 @@ export class Recorder {
     this.#prices = prices;
   }
 
-  /** The person's session that is current: where records and helper threads without one of their own belong. */
+  /**
+   * The person's session that is current: where records and helper threads without one of their own belong.
+   */
   get mainSessionId(): string | undefined {
     let latest: string | undefined;
     for (const [id, { helper }] of this.session.ids) if (!helper) latest = id;
     return latest;
   }
 
-  /** The session a record belongs to for the user: a helper thread's spend is the session's that started it. */
+  /**
+   * The session a record belongs to for the user: a helper thread's spend is the session's that started it.
+   */
   ownerOf(sessionId: string | undefined): string | undefined {
     if (sessionId === undefined || this.session.ids.get(sessionId)?.helper)
       return this.mainSessionId ?? sessionId;
@@ -126,7 +133,10 @@ export class Recorder {
     return { ...figures, cost: { usd, source: 'computed', estimated, unpricedTokens } };
   }
 
-  /** Did the CLI reckon an unknown model at the price of another (facts/claude.md §7)? Then its figure is an estimate. */
+  /**
+   * Did the CLI reckon an unknown model at the price of another (facts/claude.md §7)? Then its figure is an
+   * estimate.
+   */
   #isFallback(call: Omit<LlmCallEvent, 'kind'>): boolean {
     const { fallbackModel } = this.#prices;
     if (fallbackModel === undefined || call.model === fallbackModel || call.reportedUsd === undefined)

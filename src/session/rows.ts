@@ -38,7 +38,10 @@ export function rowsOf(session: Session): ModelRow[] {
   }));
 }
 
-/** Where the CLI told later what a whole turn cost, each of its calls gets its share of that figure instead of ours. */
+/**
+ * Where the CLI told later what a whole turn cost, each of its calls gets its share of that figure instead of
+ * ours.
+ */
 function turnCostsByCall(session: Session): Map<LlmCall, Cost> {
   const shares = new Map<LlmCall, Cost>();
   for (const [turnId, usd] of session.turnCosts) {

@@ -1,6 +1,7 @@
 /**
- * Tokens of one or more LLM calls, in the one convention of this project (the GenAI rule for `gen_ai.usage.*`):
- * `inputTokens` includes cache reads and cache writes, `outputTokens` includes reasoning; the rest are subsets.
+ * Tokens of one or more LLM calls, in the one convention of this project (the GenAI rule for
+ * `gen_ai.usage.*`): `inputTokens` includes cache reads and cache writes, `outputTokens` includes reasoning;
+ * the rest are subsets.
  */
 export interface Usage {
   inputTokens: number;

@@ -45,6 +45,7 @@ export function cliEnv(name: CliName, { apiUrl, executable, sandbox }: CliPlace)
     // Whatever a CLI wants from outside is refused at once.
     HTTPS_PROXY: 'http://127.0.0.1:1',
     NO_PROXY: '127.0.0.1,localhost',
+    AI_TRACE_PRICE_UPDATES: '0',
     ...ownEnv[name](apiUrl, home),
   };
 }

@@ -41,9 +41,32 @@ describe('without any source', () => {
         record: null,
         quiet: false,
         commands: {},
+        priceUpdates: true,
       },
       prices: undefined,
       warnings: [],
+    });
+  });
+});
+
+describe('price updates', () => {
+  const files = { [userFile]: 'price_updates = false' };
+
+  it('are switched off in the file or the environment, which is the stronger', async () => {
+    expect((await optionsOf({ files })).priceUpdates).toBe(false);
+    expect((await optionsOf({ env: { AI_TRACE_PRICE_UPDATES: '0' } })).priceUpdates).toBe(false);
+    expect((await optionsOf({ env: { AI_TRACE_PRICE_UPDATES: 'on' }, files })).priceUpdates).toBe(true);
+  });
+
+  it('take nothing but true and false', async () => {
+    const key = 'price_updates';
+    expect(await warningsOf({ env: { AI_TRACE_PRICE_UPDATES: 'daily' } })).toMatchObject({
+      source: 'AI_TRACE_PRICE_UPDATES',
+      key,
+    });
+    expect(await warningsOf({ files: { [userFile]: 'price_updates = "no"' } })).toMatchObject({
+      source: userFile,
+      key,
     });
   });
 });
