@@ -11,7 +11,7 @@ const doubtfulShare = 0.05;
 /** What the user should know of the figures of a run that has ended. */
 export function runNotices(
   { recorder, pipeline }: Tracing,
-  { received, destinations }: Receipt['telemetry'],
+  { received }: Receipt['telemetry'],
   { title }: Provider,
   oversized: number,
 ): Notice[] {
@@ -19,7 +19,6 @@ export function runNotices(
   const { hiddenRetries, models } = totalsOf(session);
   const unattributed = models.reduce((sum, row) => sum + row.unattributedTokens, 0);
   const nothing = received.logs + received.spans + received.metric_points === 0;
-  const unheard = destinations.filter(({ last_error }) => last_error === 'ECONNREFUSED');
   const notices: (Notice | false)[] = [
     nothing && { kind: 'no_telemetry', title },
     pipeline.undecodable > 0 && { kind: 'undecodable', requests: pipeline.undecodable },
@@ -27,7 +26,6 @@ export function runNotices(
     hiddenRetries > 0 && { kind: 'hidden_retries', count: hiddenRetries, title },
     unattributed > 0 && { kind: 'unattributed', tokens: unattributed, title },
     ...doubtfulPrices(session, title),
-    ...unheard.map(({ url }): Notice => ({ kind: 'nothing_listening', url })),
   ];
   return notices.filter((notice) => notice !== false);
 }

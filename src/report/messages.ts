@@ -1,6 +1,6 @@
 import type { ErrorType } from '../session/event.ts';
 import { counted, plain, tokens } from './format.ts';
-import type { Receipt } from './receipt.ts';
+import type { Receipt, ReceiptDestination } from './receipt.ts';
 
 /**
  * The texts that people read, all of them here: what happened, and what to do about it. Everything else
@@ -15,7 +15,6 @@ export type Notice =
   | { kind: 'hidden_retries'; count: number; title: string }
   | { kind: 'unattributed'; tokens: number; title: string }
   | { kind: 'doubtful_price'; model: string; reportedUsd: number; listUsd: number; title: string }
-  | { kind: 'nothing_listening'; url: string }
   | { kind: 'recording_failed'; dir: string; reason: string }
   | { kind: 'summary_file_failed'; file: string; reason: string }
   | { kind: 'grpc_exporter'; file: string; signals: readonly string[] }
@@ -42,8 +41,6 @@ export function noticeText(notice: Notice): string {
       return `${tokens(notice.tokens)} tokens are in ${notice.title}'s totals without a call of their own (answers that were broken off); they are counted.`;
     case 'doubtful_price':
       return `${notice.title} reports $${notice.reportedUsd.toFixed(4)} for ${notice.model}, list price is $${notice.listUsd.toFixed(4)}: behind a gateway or for a model it does not know its figure may be wrong.`;
-    case 'nothing_listening':
-      return `nothing was listening on ${notice.url}: the telemetry was not sent, this receipt is kept. Start Grafana Alloy there, or choose --forward file:PATH or --forward none.`;
     case 'recording_failed':
       return `nothing recorded in ${notice.dir}: ${notice.reason}`;
     case 'summary_file_failed':
@@ -127,6 +124,25 @@ export function costNote({ cost, models }: Receipt): string {
     unknown: 'API price; the CLI does not say how it is paid',
   }[cost.billing];
   return `${source}${estimated}; ${billing}`;
+}
+
+/** One destination in the receipt. */
+export function destinationText({ url, state, last_error }: ReceiptDestination): string {
+  const address = plain(url, 120);
+  switch (state) {
+    case 'ok':
+      return address;
+    case 'unreachable':
+      return last_error === 'ECONNREFUSED'
+        ? `nothing was listening on ${address}`
+        : `${address} could not be reached (${last_error})`;
+    case 'rejected':
+      return `${address} refused it (${last_error})`;
+  }
+}
+
+export function undeliveredText(records: number): string {
+  return `${counted(records, 'record')} not delivered; this receipt is kept`;
 }
 
 /** What to do about an error of this class. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { bytes, counted, duration, plain, tokens, usd } from './format.ts';
-import { adviceFor, costNote } from './messages.ts';
+import { adviceFor, costNote, destinationText, undeliveredText } from './messages.ts';
 import type { Receipt } from './receipt.ts';
 
 export interface TerminalOptions {
@@ -36,7 +36,7 @@ export function renderReceipt(receipt: Receipt, options: TerminalOptions): strin
   const body = rows.flatMap(([label, lines]) =>
     lines.flatMap((line, i) => block(i === 0 ? label : '', line, width, paint)),
   );
-  return `${[heading(receipt, options.title, paint), ...body].join('\n')}\n`;
+  return `\n${[heading(receipt, options.title, paint), ...body].join('\n')}\n`;
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
@@ -129,16 +129,14 @@ function timeLines({ timing }: Receipt): string[] {
 
 function destinationLines({ telemetry }: Receipt, paint: Paint): string[] {
   const { destinations, forwarded, dropped } = telemetry;
-  const lines = destinations.map(({ url, state, last_error }) => {
-    const address = plain(url, 120);
-    if (state === 'ok') return address;
-    const problem = state === 'unreachable' ? `not reachable (${last_error})` : `refused (${last_error})`;
-    return paint('yellow', `${address} ${problem}`);
+  const lines = destinations.map((destination) => {
+    const text = destinationText(destination);
+    return destination.state === 'ok' ? text : paint('yellow', text);
   });
-  if (destinations.some(({ state }) => state === 'ok') && forwarded.requests > 0) {
+  if (forwarded.requests > 0) {
     lines.push(paint('dim', `${counted(forwarded.requests, 'request')}, ${bytes(forwarded.bytes)}`));
   }
-  if (dropped > 0) lines.push(paint('yellow', `${counted(dropped, 'record')} not delivered`));
+  if (dropped > 0) lines.push(paint('yellow', undeliveredText(dropped)));
   return lines;
 }
 

@@ -25,6 +25,7 @@ export interface RigOptions extends OpenAiOptions {
 
 /** One real CLI, a mock of its model and a home of its own. */
 export interface Rig {
+  name: CliName;
   api: MockApi;
   home: string;
   cwd: string;
@@ -51,6 +52,7 @@ export async function rig<Name extends CliName>(
     if (login.code !== 0) throw new Error(`codex login ended with ${login.code}: ${login.stderr}`);
   }
   return {
+    name,
     api,
     home,
     cwd,
