@@ -10,6 +10,7 @@ const contentKeys: ReadonlySet<string> = new Set([
   // prompts, answers and instructions
   'prompt',
   'prompt_text',
+  'content',
   'user_prompt',
   'response',
   'response_text',

@@ -2,7 +2,7 @@ import { flag, num, text } from '../otlp/attributes.ts';
 import { hex } from '../otlp/hex.ts';
 import { msFromNanos } from '../otlp/time.ts';
 import type { KeyValue, LogRecord, Resource, Span } from '../otlp/types.ts';
-import type { AgentEvent, Billing, ErrorType } from '../session/event.ts';
+import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
 import type { Injection, InjectionConflict, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
 import { withRunId } from './resource-attributes.ts';
 
@@ -117,6 +117,8 @@ function member(value: unknown, key: string): object | undefined {
 
 class CodexMapper implements Mapper {
   readonly #helpers = new Set<string>();
+  /** Conversations of sub-agents. */
+  readonly #agents = new Set<string>();
   /**
    * The last failed attempt in a conversation that no new request has followed: its error is told again [8].
    */
@@ -135,7 +137,7 @@ class CodexMapper implements Mapper {
 
   log(record: LogRecord): Mapped {
     const { attributes } = record;
-    const sessionId = text(attributes, 'conversation.id');
+    const sessionId = text(attributes, 'conversation.id') ?? text(attributes, 'sender_thread_id');
     const name = text(attributes, 'event.name');
     if (sessionId === undefined || name === undefined) return { sessionId, events: [] };
     return { sessionId, events: this.#events(name, record, sessionId) };
@@ -151,7 +153,7 @@ class CodexMapper implements Mapper {
           {
             kind: 'prompt',
             ...origin(record, sessionId),
-            author: this.#helpers.has(sessionId) ? 'helper' : 'person',
+            author: this.#roleOf(sessionId) === 'main' ? 'person' : 'helper',
             at: timeOf(record),
           },
         ];
@@ -162,6 +164,8 @@ class CodexMapper implements Mapper {
         return this.#websocket(record, sessionId);
       case 'codex.sse_event':
         return this.#streamEvent(record, sessionId);
+      case 'codex.agent_communication':
+        return this.#communication(attributes);
       case 'codex.tool_decision':
         return [
           {
@@ -228,6 +232,19 @@ class CodexMapper implements Mapper {
     ];
   }
 
+  /** A sub-agent is a conversation of its own, known by the message that spawned it (seen on 0.169.0). */
+  #communication(attributes: KeyValue[]): AgentEvent[] {
+    const sessionId = text(attributes, 'receiver_thread_id');
+    if (text(attributes, 'kind') !== 'spawn' || sessionId === undefined) return [];
+    this.#agents.add(sessionId);
+    return [{ kind: 'session', sessionId, helper: true }];
+  }
+
+  #roleOf(sessionId: string): Role {
+    if (this.#agents.has(sessionId)) return 'subagent';
+    return this.#helpers.has(sessionId) ? 'utility' : 'main';
+  }
+
   #request(record: LogRecord, sessionId: string): AgentEvent[] {
     const { attributes } = record;
     if (text(attributes, 'endpoint') !== '/responses') return [];
@@ -273,7 +290,7 @@ class CodexMapper implements Mapper {
         kind: 'llm_call',
         ...origin(record, sessionId),
         callId: `${sessionId}@${record.observedTimeUnixNano}`,
-        role: this.#helpers.has(sessionId) ? 'utility' : 'main',
+        role: this.#roleOf(sessionId),
         model: text(attributes, 'model') ?? text(attributes, 'slug') ?? 'unknown',
         endedAt: at,
         usage: {
@@ -304,7 +321,7 @@ class CodexMapper implements Mapper {
       type,
       message: text(record.attributes, 'error.message') ?? '',
       at: timeOf(record),
-      role: this.#helpers.has(sessionId) ? 'utility' : 'main',
+      role: this.#roleOf(sessionId),
       ...(model && { model }),
       ...(statusCode !== undefined && { statusCode }),
     };

@@ -38,13 +38,6 @@ export interface Price {
 /** Prices one request, or tells null when even an estimate is impossible (usage that contradicts itself). */
 export type Pricer = (request: PriceRequest) => Price | null;
 
-export const noCost: Readonly<Cost> = Object.freeze({
-  usd: 0,
-  source: 'computed',
-  estimated: false,
-  unpricedTokens: 0,
-});
-
 export function sumCosts(costs: readonly Cost[]): Cost {
   const sources = new Set(costs.map((cost) => cost.source));
   const [only] = sources;

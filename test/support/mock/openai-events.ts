@@ -60,7 +60,7 @@ function message(text: string) {
 }
 
 /** An object as input makes a function call, a string a call of a custom (free-form) tool. */
-function toolItem({ name, input }: ToolCall): object {
+function toolItem({ namespace, name, input }: ToolCall): object {
   const call_id = `call_${randomUUID()}`;
   return typeof input === 'string'
     ? { type: 'custom_tool_call', id: `ctc_${randomUUID()}`, call_id, name, input, status: 'completed' }
@@ -68,6 +68,7 @@ function toolItem({ name, input }: ToolCall): object {
         type: 'function_call',
         id: `fc_${randomUUID()}`,
         call_id,
+        ...(namespace && { namespace }),
         name,
         arguments: JSON.stringify(input),
         status: 'completed',

@@ -1,4 +1,4 @@
-import type { Spent } from './api.ts';
+import type { Role, Spent } from './api.ts';
 import {
   type OpenAiUsage,
   openAiUsage,
@@ -15,15 +15,19 @@ import { type RefusalStep, type Script, type Step, Steps } from './script.ts';
 export interface ResponsesRequest {
   model: string;
   text?: { format?: { type?: string } };
+  /** Codex: of a sub-agent, `x-codex-parent-thread-id` names the thread that spawned it. */
+  client_metadata?: Record<string, unknown>;
 }
 
 /** The scripted model behind both transports. A /compact of Codex is a step of the conversation like any other. */
 export class OpenAiModel {
   readonly spent: Spent[] = [];
   readonly #main: Steps<OpenAiUsage>;
+  readonly #subagent: Steps<OpenAiUsage>;
 
   constructor(script: Script<OpenAiUsage>) {
     this.#main = new Steps(script.main);
+    this.#subagent = new Steps(script.subagent);
   }
 
   /** A bad key is refused before a WebSocket opens: takes the next step if it is such a refusal. */
@@ -41,21 +45,27 @@ export class OpenAiModel {
     reply: Reply,
     frame: (event: ResponseEvent) => string,
   ): Promise<void> {
-    const title = isTitle(request);
+    const role = roleOf(request);
     const call: Call<OpenAiUsage> = {
       model: request.model,
-      role: title ? 'utility' : 'main',
-      defaultUsage: title ? titleUsage : openAiUsage,
+      role,
+      defaultUsage: role === 'utility' ? titleUsage : openAiUsage,
       toUsage,
       events: (step, usage) => responseEvents(outputItems(step), usage).map(frame),
     };
-    await play(title ? titleStep : this.#main.take(), call, reply, this.spent);
+    await play(this.#stepFor(role), call, reply, this.spent);
+  }
+
+  #stepFor(role: Role): Step<OpenAiUsage> {
+    if (role === 'utility') return titleStep;
+    return role === 'subagent' ? this.#subagent.take() : this.#main.take();
   }
 }
 
 const titleStep: Step<OpenAiUsage> = { kind: 'text', text: JSON.stringify({ title: 'A mock title' }) };
 
-/** Codex names a session in a hidden thread of its own, and wants the answer as a JSON object. */
-function isTitle({ text }: ResponsesRequest): boolean {
-  return text?.format?.type === 'json_schema';
+function roleOf({ text, client_metadata }: ResponsesRequest): Role {
+  // Codex names a session in a hidden thread of its own, and wants the answer as a JSON object.
+  if (text?.format?.type === 'json_schema') return 'utility';
+  return client_metadata?.['x-codex-parent-thread-id'] === undefined ? 'main' : 'subagent';
 }

@@ -46,6 +46,8 @@ export interface RefusalStep {
 export type BrokenStep = { kind: 'stall'; afterEvents: number } | { kind: 'cut'; afterEvents: number };
 
 export interface ToolCall {
+  /** OpenAI groups some tools. */
+  namespace?: string;
   name: string;
   /** A string is the free-form input of an OpenAI custom tool. */
   input: Readonly<Record<string, unknown>> | string;

@@ -15,6 +15,17 @@ export const codexTools = {
     name: 'exec',
     input: commands.map((cmd) => `text(await tools.exec_command(${JSON.stringify({ cmd })}));`).join('\n'),
   }),
+  /** A sub-agent (default models only): `spawnAgent` starts it, `waitAgent` waits for its answer. */
+  spawnAgent: (message: string): ToolCall => ({
+    namespace: 'collaboration',
+    name: 'spawn_agent',
+    input: { task_name: 'mock_task', message, fork_turns: 'none' },
+  }),
+  waitAgent: (): ToolCall => ({
+    namespace: 'collaboration',
+    name: 'wait_agent',
+    input: { timeout_ms: 10_000 },
+  }),
 };
 
 export const geminiTools = {
