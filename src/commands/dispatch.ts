@@ -3,15 +3,15 @@ import { splitCommandLine } from '../options/command-line.ts';
 import { optionTable } from '../options/table.ts';
 import { isProviderId, providers } from '../providers/index.ts';
 import type { OwnOptions } from './own-options.ts';
+import { isQuiet } from './quiet.ts';
 import { run } from './run.ts';
 import { say } from './say.ts';
 
 const providerWords = Object.keys(providers);
-const commandWords = [...providerWords, 'prices'];
 
 /** Understands a whole command line and does what it says. */
 export async function dispatch(argv: readonly string[]): Promise<ExitStatus> {
-  const { own, word, rest } = splitCommandLine(argv, optionTable, commandWords);
+  const { own, word, rest } = splitCommandLine(argv, optionTable);
   const options = await ownOptions(own);
   if (options.kind === 'ended') return exit(options.code);
   const { flags } = options;
@@ -22,17 +22,17 @@ export async function dispatch(argv: readonly string[]): Promise<ExitStatus> {
     return exit(await pricesCommand(rest, flags));
   }
   await say(
-    options.word === undefined
+    word === null
       ? { kind: 'missing_command', known: providerWords }
-      : { kind: 'unknown_command', word: options.word, known: commandWords },
-    flags['quiet'] === true,
+      : { kind: 'unknown_command', word, known: [...providerWords, 'prices'] },
+    isQuiet(flags),
   );
   return exit(2);
 }
 
 /** Behind an alias there are none: the parser loads only when there is something to parse. */
 async function ownOptions(own: readonly string[]): Promise<OwnOptions> {
-  if (own.length === 0) return { kind: 'parsed', flags: {}, word: undefined };
+  if (own.length === 0) return { kind: 'parsed', flags: {} };
   const { parseOwnOptions } = await import('./own-options.ts');
   return parseOwnOptions(own);
 }

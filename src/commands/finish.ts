@@ -68,6 +68,7 @@ export async function finish(ending: Ending): Promise<void> {
   });
 
   const isSession = !isSilent(receipt, ending);
+  if (isSession) tracing.notifier.sessionEnded(receipt);
   const file = join(paths.sessionsDir(receipt.started_at.slice(0, 7)), `${runId}.json`);
   const json = `${JSON.stringify(receipt, null, 2)}\n`;
   const kept = isSession && (await writeFileAtomic(file, json)).kind === 'written';

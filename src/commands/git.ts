@@ -36,7 +36,7 @@ export function repositoryOf(remote: string): string {
   return remote
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/^[^/@]*@/, '')
+    .replace(/^[^/]*@/, '')
     .replace(/^([^/:]+):(?:\d+\/)?/, '$1/')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');

@@ -5,7 +5,7 @@ import { version } from '../version.ts';
 
 /** `ended`: help or version was printed (code 0), or an option was wrong and told on stderr (code 2). */
 export type OwnOptions =
-  | { kind: 'parsed'; flags: Readonly<Record<string, FlagValue>>; word: string | undefined }
+  | { kind: 'parsed'; flags: Readonly<Record<string, FlagValue>> }
   | { kind: 'ended'; code: 0 | 2 };
 
 /** Parses ai-trace's own words: the options before the command, and nothing of the CLI's. */
@@ -19,8 +19,6 @@ export function parseOwnOptions(own: readonly string[]): OwnOptions {
     )
     .version(version, '-V, --version', 'print the version of ai-trace')
     .helpOption('-h, --help', 'print this help')
-    .argument('[word]')
-    .allowExcessArguments()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ai-trace: ')) })
     .showHelpAfterError('Try: ai-trace --help')
@@ -36,7 +34,7 @@ export function parseOwnOptions(own: readonly string[]): OwnOptions {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: 'ended', code: error.exitCode === 0 ? 0 : 2 };
   }
-  return { kind: 'parsed', flags: program.opts(), word: program.args[0] };
+  return { kind: 'parsed', flags: program.opts() };
 }
 
 function collect(value: string, before: string[] | undefined): string[] {

@@ -6,6 +6,7 @@ import type { FlagValue } from '../options/texts.ts';
 import { loadConfiguration } from './configuration.ts';
 import { writeError, writeOutput } from './output.ts';
 import { prices } from './prices.ts';
+import { isQuiet } from './quiet.ts';
 import { say } from './say.ts';
 
 /** The words behind `ai-trace prices`. Returns the exit code. */
@@ -32,7 +33,7 @@ export async function pricesCommand(
   });
   const configuration = await loadConfiguration(flags, paths);
   if (!configuration.ok) {
-    await say(configuration.failure, flags['quiet'] === true);
+    await say(configuration.failure, isQuiet(flags));
     return 2;
   }
   const [model] = command.args;

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Files of one run that only this user may read: they hold the listener's secret. */
 export class PrivateFiles {
@@ -16,7 +16,8 @@ export class PrivateFiles {
   write(name: string, text: string): string {
     const path = join(this.#dir, `${this.#prefix}.${name}`);
     mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
-    // In a shared /tmp the directory may be somebody else's: then this fails, and so does the run's tracing.
+    assertOwn(dirname(this.#dir));
+    assertOwn(this.#dir);
     chmodSync(this.#dir, 0o700);
     // wx follows no link and takes over no file that was put there.
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
@@ -27,6 +28,21 @@ export class PrivateFiles {
   remove(): void {
     for (const path of this.#written) rmSync(path, { force: true });
   }
+}
+
+/**
+ * In a shared /tmp somebody may have been there first: who can rename the directory can put settings of
+ * theirs in the place of ours. @throws when it is a link, another user's, or open to be written by others.
+ */
+function assertOwn(dir: string): void {
+  const uid = process.getuid?.();
+  const stat = lstatSync(dir);
+  // Windows has neither owner nor mode; its temporary directory is the user's own.
+  if (uid === undefined) return;
+  // In a sticky directory, /tmp itself, others cannot touch what is not theirs.
+  const isClosed = (stat.mode & 0o022) === 0 || (stat.mode & 0o1000) !== 0;
+  const isOwn = stat.isDirectory() && (stat.uid === uid || stat.uid === 0) && isClosed;
+  if (!isOwn) throw new Error(`${dir} is not this user's alone`);
 }
 
 export function readText(path: string): string | undefined {

@@ -9,6 +9,7 @@ import type { FlagValue } from '../options/texts.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Failure } from '../report/messages.ts';
 import { loadConfiguration } from './configuration.ts';
+import { isQuiet } from './quiet.ts';
 import { say } from './say.ts';
 import { startSession } from './start-session.ts';
 
@@ -30,7 +31,7 @@ export async function run({ provider, flags, args }: RunArguments): Promise<Exit
     uid: process.getuid?.() ?? -1,
   });
   const configuration = await loadConfiguration(flags, paths);
-  if (!configuration.ok) return fail(2, configuration.failure, isQuiet(flags, env));
+  if (!configuration.ok) return fail(2, configuration.failure, isQuiet(flags));
   const { options } = configuration;
 
   const command = options.commands[provider.id] ?? provider.command;
@@ -82,9 +83,4 @@ async function fail(code: number, failure: Failure, quiet: boolean): Promise<Exi
 
 function isDisabled(env: NodeJS.ProcessEnv): boolean {
   return env['AI_TRACE_DISABLE'] === '1';
-}
-
-/** For the one message that is due when the options themselves are bad. */
-function isQuiet(flags: RunArguments['flags'], env: NodeJS.ProcessEnv): boolean {
-  return flags['quiet'] === true || env['AI_TRACE_QUIET'] === '1';
 }

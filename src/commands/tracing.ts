@@ -14,6 +14,7 @@ import type { Notice } from '../report/messages.ts';
 import { Recorder } from '../session/recorder.ts';
 import { cliVersionOf } from './cli-version.ts';
 import { type GitFacts, gitFacts } from './git.ts';
+import { hasDesktop, Notifier } from './notifier.ts';
 
 export interface TracingSetup {
   provider: Provider;
@@ -32,6 +33,7 @@ export interface Tracing {
   mapper: Mapper;
   understanding: Understanding;
   pipeline: Pipeline;
+  notifier: Notifier;
   destinations: readonly Destination[];
   cliVersion: string | null;
   git: GitFacts | null;
@@ -49,7 +51,13 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
   const recorder = new Recorder(price, { vendor, ...(fallbackModel && { fallbackModel }) });
   const mapper = provider.createMapper();
   const run = { runId, serviceName, genAiProvider, cliVersion, tags: options.tags };
-  const understanding = new Understanding(provider.recognises, mapper, recorder, run);
+  const notifier = new Notifier(recorder.session, provider.title, {
+    mode: options.notify,
+    attended: process.stderr.isTTY === true && hasDesktop(process.platform, process.env),
+  });
+  const understanding = new Understanding(provider.recognises, mapper, recorder, run, (event) =>
+    notifier.onEvent(event),
+  );
   const destinations = createDestinations(options);
   const pipeline = new Pipeline(understanding, destinations);
   const notices: Notice[] = [];
@@ -59,6 +67,7 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
     mapper,
     understanding,
     pipeline,
+    notifier,
     destinations,
     cliVersion,
     git,

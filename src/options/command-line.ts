@@ -4,10 +4,7 @@ import type { OptionRow } from './option.ts';
 export interface CommandLine {
   /** What stands before the command: own flags and their values. */
   own: readonly string[];
-  /**
-   * null when the first word that is no option is not one of the command words: `own` then holds the whole
-   * line.
-   */
+  /** The first word that is no option, whatever it is; null without one. */
   word: string | null;
   /** Everything after the command, untouched. */
   rest: readonly string[];
@@ -23,7 +20,6 @@ type FlagRow = Pick<OptionRow<unknown>, 'flag' | 'shape'>;
 export function splitCommandLine(
   argv: readonly string[],
   table: Readonly<Record<string, FlagRow>>,
-  commandWords: readonly string[],
 ): CommandLine {
   const withValue = Object.values(table)
     .filter((row) => row.shape !== 'switch')
@@ -31,21 +27,14 @@ export function splitCommandLine(
 
   let at = 0;
   while (argv[at]?.startsWith('-')) {
-    if (argv[at] === '--') return cut(argv, at, at + 1, commandWords);
+    if (argv[at] === '--') return cut(argv, at, at + 1);
     at += withValue.includes(argv[at] ?? '') ? 2 : 1;
   }
-  return cut(argv, at, at, commandWords);
+  return cut(argv, at, at);
 }
 
-function cut(
-  argv: readonly string[],
-  ownEnd: number,
-  at: number,
-  commandWords: readonly string[],
-): CommandLine {
-  const word = argv[at];
-  if (word === undefined || !commandWords.includes(word)) return { own: argv, word: null, rest: [] };
-  return { own: argv.slice(0, ownEnd), word, rest: argv.slice(at + 1) };
+function cut(argv: readonly string[], ownEnd: number, at: number): CommandLine {
+  return { own: argv.slice(0, ownEnd), word: argv[at] ?? null, rest: argv.slice(at + 1) };
 }
 
 /** `-q, --quiet` → `-q` and `--quiet`. */

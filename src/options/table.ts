@@ -3,7 +3,8 @@ import { mergePairs, type Pairs, parseHeaders, parseTags } from './pairs.ts';
 import { parsePath } from './path-value.ts';
 import { parseTargets, type Target } from './target.ts';
 
-export type SummaryMode = 'auto' | 'always' | 'never';
+/** For what ai-trace shows by itself: `auto` depends on where it runs. */
+export type ShowMode = 'auto' | 'always' | 'never';
 
 /** What the sources may set, each by one row of the table. */
 export interface Settings {
@@ -11,8 +12,9 @@ export interface Settings {
   forward: readonly Target[] | null;
   forwardHeaders: Pairs;
   tags: Pairs;
-  summary: SummaryMode;
+  summary: ShowMode;
   summaryFile: string | null;
+  notify: ShowMode;
   record: string | null;
   quiet: boolean;
 }
@@ -64,7 +66,7 @@ export const optionTable: OptionTable = {
     inProject: false,
     help: 'print the receipt on stderr: auto (when it is a terminal), always or never',
     otherwise: 'auto',
-    parse: parseSummaryMode,
+    parse: parseShowMode,
   },
   summaryFile: {
     flag: '--summary-file <path>',
@@ -75,6 +77,16 @@ export const optionTable: OptionTable = {
     help: 'write the receipt as JSON to this file',
     otherwise: null,
     parse: parsePath,
+  },
+  notify: {
+    flag: '--notify <when>',
+    env: 'AI_TRACE_NOTIFY',
+    key: 'notify',
+    shape: 'value',
+    inProject: true,
+    help: 'tell on the desktop that a turn or the session has ended: auto (long ones), always or never',
+    otherwise: 'auto',
+    parse: parseShowMode,
   },
   record: {
     flag: '--record <dir>',
@@ -98,12 +110,12 @@ export const optionTable: OptionTable = {
   },
 };
 
-const summaryModes: readonly SummaryMode[] = ['auto', 'always', 'never'];
+const showModes: readonly ShowMode[] = ['auto', 'always', 'never'];
 
-function parseSummaryMode(texts: readonly string[]): Parsed<SummaryMode> {
+function parseShowMode(texts: readonly string[]): Parsed<ShowMode> {
   const text = texts.at(-1) ?? '';
-  const mode = summaryModes.find((each) => each === text);
-  if (mode === undefined) return { ok: false, value: text, reason: `not one of ${summaryModes.join(', ')}` };
+  const mode = showModes.find((each) => each === text);
+  if (mode === undefined) return { ok: false, value: text, reason: `not one of ${showModes.join(', ')}` };
   return { ok: true, value: mode };
 }
 

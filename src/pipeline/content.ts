@@ -61,10 +61,13 @@ export function cleanAttributes(attributes: KeyValue[] | undefined): void {
   if (attributes) removeAttributes(attributes, isContent);
 }
 
-export function cleanLog({ attributes, body }: LogRecord): void {
+export function cleanLog(record: LogRecord): void {
+  const { attributes, body } = record;
   cleanAttributes(attributes);
   // Gemini writes the whole answer of the API behind the word "Error:" (facts/gemini.md §5).
   if (body?.stringValue !== undefined) body.stringValue = body.stringValue.replace(/ Error: .*$/s, '');
+  // No CLI sends a body of parts today; should one begin to, nobody has looked at what is in it.
+  else delete record.body;
 }
 
 export function cleanSpan({ attributes, events, links, status }: Span): void {

@@ -1,6 +1,7 @@
 import { decode } from '../otlp/codec.ts';
 import { countRecords } from '../otlp/count.ts';
 import { decompress } from './decompress.ts';
+import { Deliveries } from './deliveries.ts';
 import type { Destination } from './destination.ts';
 import type { Received } from './listener.ts';
 import type { Understanding } from './understand.ts';
@@ -13,6 +14,7 @@ export class Pipeline {
   readonly #understanding: Understanding;
   readonly #destinations: readonly Destination[];
   #last: Promise<void> = Promise.resolve();
+  readonly #deliveries = new Deliveries();
   /** Requests that could not be read; the CLI got its 200 all the same. */
   undecodable = 0;
 
@@ -36,6 +38,7 @@ export class Pipeline {
   }
 
   async #process({ signal, contentType, contentEncoding, body }: Received): Promise<void> {
+    if (this.#deliveries.isRepeated(signal, body)) return;
     const plain = await decompress(body, contentEncoding);
     const decoded = plain === null ? null : decode(signal, contentType, plain);
     if (!decoded?.ok) {

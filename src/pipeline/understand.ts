@@ -42,14 +42,23 @@ export class Understanding {
   readonly #mapper: RecordMapper;
   readonly #recorder: Recorder;
   readonly #run: RunAttributes;
+  readonly #onEvent: (event: AgentEvent) => void;
   /** Records that were recognised as the CLI's. */
   readonly received = { logs: 0, spans: 0, metricPoints: 0 };
 
-  constructor(recognises: Recognise, mapper: RecordMapper, recorder: Recorder, run: RunAttributes) {
+  /** @param onEvent is told each event once the session knows of it; it must not throw. */
+  constructor(
+    recognises: Recognise,
+    mapper: RecordMapper,
+    recorder: Recorder,
+    run: RunAttributes,
+    onEvent: (event: AgentEvent) => void = () => {},
+  ) {
     this.#recognises = recognises;
     this.#mapper = mapper;
     this.#recorder = recorder;
     this.#run = run;
+    this.#onEvent = onEvent;
   }
 
   read(request: ExportRequest): void {
@@ -130,7 +139,10 @@ export class Understanding {
   }
 
   #fold(events: readonly AgentEvent[]): void {
-    for (const event of events) this.#recorder.fold(event);
+    for (const event of events) {
+      this.#recorder.fold(event);
+      this.#onEvent(event);
+    }
   }
 
   #identify(attributes: KeyValue[], sessionId: string | undefined): void {

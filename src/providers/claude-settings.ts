@@ -1,3 +1,4 @@
+import { aroundProxy } from './loopback.ts';
 import type { Injection, InjectionConflict, InjectionContext } from './provider.ts';
 import { withRunId } from './resource-attributes.ts';
 
@@ -10,23 +11,23 @@ export function mergedSettings(context: InjectionContext): Injection {
   const { args, rest, given } = takeSettings(context.args);
   const own = given === undefined ? {} : readSettings(given, context);
   const conflicts = managedConflicts(context);
-  const env = variables(context, own);
+  const env = variables(context, {
+    ...context.env,
+    ...environmentOf(userSettings(context)),
+    ...environmentOf(own),
+  });
   if (own === undefined) {
     // Claude will tell the user what is wrong with it; ours go by the environment alone.
-    return {
-      args: [...context.args],
-      env,
-      conflicts: [...conflicts, { kind: 'unreadable_settings', value: given ?? '' }],
-    };
+    const conflict: InjectionConflict = { kind: 'unreadable_settings', value: given ?? '' };
+    return { args: [...context.args], env, conflicts: [...conflicts, conflict] };
   }
-  const file = context.writePrivate(
-    'claude-settings.json',
-    JSON.stringify({ ...own, env: { ...(own['env'] as object), ...env } }),
-  );
+  const merged = { ...own, env: { ...environmentOf(own), ...env } };
+  const file = context.writePrivate('claude-settings.json', JSON.stringify(merged));
   return { args: ['--settings', file, ...args, ...rest], env, conflicts };
 }
 
 type Settings = Record<string, unknown>;
+type Environment = Record<string, string | undefined>;
 
 /** Blank where the user may have a per-signal endpoint, which would beat ours [2.1]. */
 const blanked = ['LOGS', 'METRICS', 'TRACES'].flatMap((signal) => [
@@ -34,16 +35,8 @@ const blanked = ['LOGS', 'METRICS', 'TRACES'].flatMap((signal) => [
   `OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`,
 ]);
 
-function variables(
-  { endpoint, runId, env, home, readFile }: InjectionContext,
-  own: Settings | undefined,
-): Record<string, string> {
-  const configDir = env['CLAUDE_CONFIG_DIR'] || `${home}/.claude`;
-  const user = parse(readFile(`${configDir}/settings.json`));
-  const resource = [own, user].map(
-    (settings) => (settings?.['env'] as Settings | undefined)?.['OTEL_RESOURCE_ATTRIBUTES'],
-  );
-  const attributes = resource.find((value) => typeof value === 'string') ?? env['OTEL_RESOURCE_ATTRIBUTES'];
+/** @param effective the environment that Claude would have without us. */
+function variables({ endpoint, runId }: InjectionContext, effective: Environment): Record<string, string> {
   return {
     CLAUDE_CODE_ENABLE_TELEMETRY: '1',
     CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
@@ -58,14 +51,28 @@ function variables(
     OTEL_LOGS_EXPORT_INTERVAL: '1000',
     OTEL_TRACES_EXPORT_INTERVAL: '1000',
     OTEL_METRICS_INCLUDE_SESSION_ID: 'true',
-    OTEL_RESOURCE_ATTRIBUTES: withRunId(attributes, runId),
+    OTEL_RESOURCE_ATTRIBUTES: withRunId(effective['OTEL_RESOURCE_ATTRIBUTES'], runId),
     // What the user has switched on for a collector of their own stays out of ours.
     OTEL_LOG_USER_PROMPTS: '0',
     OTEL_LOG_TOOL_DETAILS: '0',
     OTEL_LOG_TOOL_CONTENT: '0',
     OTEL_LOG_RAW_API_BODIES: '0',
     OTEL_TRACES_SAMPLER: 'always_on',
+    // Would take logs and traces to an endpoint of its own [9].
+    ENABLE_BETA_TRACING_DETAILED: '',
+    BETA_TRACING_ENDPOINT: '',
+    ...aroundProxy(effective),
   };
+}
+
+function userSettings({ env, home, readFile }: InjectionContext): Settings | undefined {
+  return parse(readFile(`${env['CLAUDE_CONFIG_DIR'] || `${home}/.claude`}/settings.json`));
+}
+
+/** The `env` table of settings; what is no string in it is not for us to judge. */
+function environmentOf(settings: Settings | undefined): Environment {
+  const env = settings?.['env'];
+  return typeof env === 'object' && env !== null ? (env as Environment) : {};
 }
 
 /**
@@ -113,7 +120,7 @@ function managedConflicts({ readFile }: InjectionContext): InjectionConflict[] {
   const file = '/etc/claude-code/managed-settings.json';
   const env = parse(readFile(file))?.['env'];
   const keys = Object.keys(typeof env === 'object' && env !== null ? env : {}).filter(
-    (key) => key.startsWith('OTEL_') || key.startsWith('CLAUDE_CODE_ENABLE_TELEMETRY'),
+    (key) => key.startsWith('OTEL_') || key.includes('TELEMETRY'),
   );
   return keys.length > 0 ? [{ kind: 'managed_settings', file, keys }] : [];
 }

@@ -151,7 +151,7 @@ class ClaudeMapper implements Mapper {
         return { sessionId, events: [{ kind: 'approval_wait', ...base, startedAt, endedAt }] };
       case 'claude_code.interaction':
         if (base.traceId) this.#ended.set(base.traceId, endedAt);
-        return { sessionId, events: [] };
+        return { sessionId, events: [{ kind: 'turn_end', ...base, startedAt, endedAt }] };
       default:
         return { sessionId, events: [] };
     }
@@ -200,7 +200,6 @@ class ClaudeMapper implements Mapper {
     const responseId = text(attributes, 'request_id');
     const reportedUsd = num(attributes, 'cost_usd');
     const durationMs = num(attributes, 'duration_ms');
-    const attempt = num(attributes, 'attempt');
     const speed = text(attributes, 'speed');
     return {
       kind: 'llm_call',
@@ -216,7 +215,7 @@ class ClaudeMapper implements Mapper {
       ...(reportedUsd !== undefined && { reportedUsd }),
       ...(responseId && { responseId }),
       ...(speed && speed !== 'normal' && { tier: speed }),
-      ...(attempt !== undefined && attempt > 1 && { hiddenRetries: attempt - 1 }),
+      ...hiddenRetries(attributes),
     };
   }
 
@@ -236,6 +235,7 @@ class ClaudeMapper implements Mapper {
       ...(model && { model }),
       ...(statusCode !== undefined && { statusCode }),
       ...(durationMs !== undefined && { durationMs }),
+      ...hiddenRetries(attributes),
     };
   }
 
@@ -249,6 +249,12 @@ class ClaudeMapper implements Mapper {
 
 type Source = 'log' | 'span';
 type Origin = ReturnType<typeof origin>;
+
+/** The attempts before the one that is told leave no record [8]. */
+function hiddenRetries(attributes: KeyValue[]): { hiddenRetries?: number } {
+  const attempt = num(attributes, 'attempt') ?? 1;
+  return attempt > 1 ? { hiddenRetries: attempt - 1 } : {};
+}
 
 /** AggregationTemporality (opentelemetry-proto, metrics.proto). */
 const delta = 1;
@@ -309,7 +315,8 @@ function roleOf(attributes: KeyValue[]): Role {
 function billingOf(attributes: KeyValue[]): Billing {
   const customer = text(attributes, 'user.customer_type');
   if (customer === 'claude_ai') return 'subscription';
-  if (customer === 'api' || text(attributes, 'anthropic.provider') !== 'firstParty') return 'api';
+  if (customer === 'api' || (text(attributes, 'anthropic.provider') ?? 'firstParty') !== 'firstParty')
+    return 'api';
   return (text(attributes, 'organization.id') ?? text(attributes, 'user.account_uuid')) ? 'unknown' : 'api';
 }
 

@@ -3,8 +3,8 @@ import { hex } from '../otlp/hex.ts';
 import { msFromNanos } from '../otlp/time.ts';
 import type { KeyValue, LogRecord, Resource, Span } from '../otlp/types.ts';
 import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
-import type { Injection, InjectionConflict, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
-import { withRunId } from './resource-attributes.ts';
+import { codexInjection } from './codex-config.ts';
+import type { Mapped, Mapper, Provider } from './provider.ts';
 
 /**
  * OpenAI Codex CLI. Facts: measured on 0.169.0; every rule below is from facts/codex.md, section in brackets.
@@ -39,81 +39,12 @@ export const codex: Provider = {
     'debug',
     'sandbox',
   ],
-  inject,
+  inject: codexInjection,
   createMapper: () => new CodexMapper(),
 };
 
 /** By mode: headless, terminal, daemon [4]. */
 const serviceNames: ReadonlySet<string> = new Set(['codex_exec', 'codex_cli_rs', 'codex-app-server']);
-
-const exporters = [
-  { key: 'exporter', signal: 'logs' },
-  { key: 'trace_exporter', signal: 'traces' },
-  { key: 'metrics_exporter', signal: 'metrics' },
-] as const;
-
-/** The first lines of a tool's output hold its exit code; the listener drops the rest [6.2]. Bytes. */
-const outputPreview = 200;
-
-async function inject({ endpoint, runId, args, env, home, readFile }: InjectionContext): Promise<Injection> {
-  const configFile = `${env['CODEX_HOME'] || `${home}/.codex`}/config.toml`;
-  const { grpcKeys, conflict } = await grpcExporters(configFile, readFile(configFile));
-  const settings = exporters
-    .filter(({ key }) => !grpcKeys.includes(key))
-    .map(
-      ({ key, signal }) => `otel.${key}={otlp-http={endpoint="${endpoint}/v1/${signal}",protocol="binary"}}`,
-    );
-  settings.push(
-    'otel.log_user_prompt=false',
-    'otel.log_sse_deltas=false',
-    `otel.tool_result={max_bytes=${outputPreview}}`,
-  );
-  return {
-    args: [...settings.flatMap((setting) => ['-c', setting]), ...args],
-    conflicts: conflict ? [conflict] : [],
-    env: {
-      // A failing run exits without a flush: only what has left by then arrives [3].
-      OTEL_BLRP_SCHEDULE_DELAY: '10',
-      OTEL_BSP_SCHEDULE_DELAY: '20',
-      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
-      OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
-    },
-  };
-}
-
-/**
- * Tables are merged key by key: over a user's `otlp-grpc` an `otlp-http` of ours would stop Codex from
- * starting [2.4].
- */
-async function grpcExporters(
-  file: string,
-  toml: string | undefined,
-): Promise<{ grpcKeys: string[]; conflict?: InjectionConflict }> {
-  if (!toml?.includes('otel')) return { grpcKeys: [] };
-  const { default: TOML } = await import('@iarna/toml');
-  let config: unknown;
-  try {
-    config = TOML.parse(toml);
-  } catch {
-    // Codex reads newer TOML than this parser: look at the text, and leave alone what may be gRPC.
-    const grpcKeys = toml.includes('otlp-grpc') ? exporters.map(({ key }) => key) : [];
-    return { grpcKeys, ...(grpcKeys.length > 0 && { conflict: { kind: 'unparsable_config', file } }) };
-  }
-  const tables = [config, ...Object.values(member(config, 'profiles') ?? {})].map((table) =>
-    member(table, 'otel'),
-  );
-  const found = exporters.filter(({ key }) => tables.some((otel) => member(member(otel, key), 'otlp-grpc')));
-  if (found.length === 0) return { grpcKeys: [] };
-  return {
-    grpcKeys: found.map(({ key }) => key),
-    conflict: { kind: 'grpc_exporter', file, signals: found.map(({ signal }) => signal) },
-  };
-}
-
-function member(value: unknown, key: string): object | undefined {
-  const found = (value as Record<string, unknown> | undefined)?.[key];
-  return typeof found === 'object' && found !== null ? found : undefined;
-}
 
 class CodexMapper implements Mapper {
   readonly #helpers = new Set<string>();
@@ -196,15 +127,13 @@ class CodexMapper implements Mapper {
     const turnId = text(attributes, 'turn.id');
     const traceId = hex(span.traceId);
     if (sessionId === undefined) return { sessionId, events: [] };
-    const base = { sessionId, ...(traceId && { traceId }) };
-    if (span.name === 'codex.sampling') {
-      const startedAt = msFromNanos(span.startTimeUnixNano);
-      const endedAt = msFromNanos(span.endTimeUnixNano);
-      if (startedAt === undefined || endedAt === undefined) return { sessionId, events: [] };
-      return { sessionId, events: [{ kind: 'llm_time', ...base, startedAt, endedAt }] };
-    }
+    const startedAt = msFromNanos(span.startTimeUnixNano);
+    const endedAt = msFromNanos(span.endTimeUnixNano);
+    if (startedAt === undefined || endedAt === undefined) return { sessionId, events: [] };
+    const base = { sessionId, ...(traceId && { traceId }), startedAt, endedAt };
+    if (span.name === 'codex.sampling') return { sessionId, events: [{ kind: 'llm_time', ...base }] };
     if (span.name === 'session_task.turn' && turnId) {
-      return { sessionId, events: [{ kind: 'turn_id', ...base, turnId }] };
+      return { sessionId, events: [{ kind: 'turn_end', ...base, turnId }] };
     }
     return { sessionId, events: [] };
   }
@@ -227,7 +156,7 @@ class CodexMapper implements Mapper {
       !(text(attributes, 'mcp_servers') ?? '').includes('codex_tui');
     if (helper) this.#helpers.add(sessionId);
     return [
-      { kind: 'session', sessionId, helper },
+      { kind: 'session', sessionId, helper: helper || this.#agents.has(sessionId) },
       { kind: 'cli', billing: billingOf(attributes) },
     ];
   }

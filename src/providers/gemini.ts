@@ -3,6 +3,7 @@ import { hex } from '../otlp/hex.ts';
 import { msFromNanos } from '../otlp/time.ts';
 import type { KeyValue, LogRecord, Span } from '../otlp/types.ts';
 import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
+import { aroundProxy } from './loopback.ts';
 import type { Injection, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
 import { withRunId } from './resource-attributes.ts';
 
@@ -46,6 +47,7 @@ async function inject({ endpoint, runId, args, env }: InjectionContext): Promise
       OTEL_NODE_RESOURCE_DETECTORS: 'env',
       OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
       OTEL_SDK_DISABLED: undefined,
+      ...aroundProxy(env),
     },
   };
 }
@@ -66,6 +68,8 @@ class GeminiMapper implements Mapper {
    */
   readonly #toolLogs = new Map<string, ToolLog[]>();
   readonly #toolSpans = new Map<string, Span[]>();
+  /** Tool logs have no call id, and several may be alike to the millisecond. */
+  #toolCalls = 0;
 
   resource(): AgentEvent[] {
     // service.version is the version of Node, and the CLI's own is in no field [5].
@@ -109,6 +113,7 @@ class GeminiMapper implements Mapper {
 
   span(span: Span): Mapped {
     const sessionId = text(span.attributes, 'gen_ai.conversation.id');
+    if (span.name === 'user_prompt') return { sessionId, events: turnEnd(span, sessionId) };
     if (span.name !== 'tool_call') return { sessionId, events: [] };
     const key = toolKey(hex(span.parentSpanId), text(span.attributes, 'gen_ai.tool.name'));
     const log = this.#toolLogs.get(key)?.shift();
@@ -194,7 +199,8 @@ class GeminiMapper implements Mapper {
     const decision = text(attributes, 'decision');
     const totalMs = num(attributes, 'duration_ms') ?? 0;
     const endedAt = timeOf(record);
-    const base = { ...origin(record, sessionId), callId: `${sessionId}|${name}|${endedAt}`, name };
+    this.#toolCalls += 1;
+    const base = { ...origin(record, sessionId), callId: `${name}#${this.#toolCalls}`, name };
     const asked = flag(attributes, 'interactive') === true;
     if (decision === 'reject') {
       // A rejected tool never ran: all of its time was the wait [6.3].
@@ -241,6 +247,15 @@ function joinTool({ event, totalMs, asked }: ToolLog, span: Span): AgentEvent[] 
       endedAt: startedAt,
     },
   ];
+}
+
+/** A turn, or a slash command [6.3]. */
+function turnEnd(span: Span, sessionId: string | undefined): AgentEvent[] {
+  const traceId = hex(span.traceId);
+  const startedAt = msFromNanos(span.startTimeUnixNano);
+  const endedAt = msFromNanos(span.endTimeUnixNano);
+  if (sessionId === undefined || startedAt === undefined || endedAt === undefined) return [];
+  return [{ kind: 'turn_end', sessionId, ...(traceId && { traceId }), startedAt, endedAt }];
 }
 
 function emptyAnswer(record: LogRecord, sessionId: string): AgentEvent {

@@ -10,13 +10,13 @@ export function tokens(count: number): string {
 /** $12.34 · $0.0339 · $0.000120; $0 only for nothing at all. */
 export function usd(amount: number): string {
   if (amount === 0) return '$0';
-  if (amount < 0.001) return `$${amount.toPrecision(3)}`;
+  if (amount < 0.001) return `$${amount.toFixed(Math.min(20, 2 - Math.floor(Math.log10(amount))))}`;
   return `$${amount.toFixed(amount < 1 ? 4 : 2)}`;
 }
 
 /** 840 ms · 4.2 s · 3 m 12 s · 2 h 5 m */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const minutes = Math.floor(Math.round(seconds) / 60);
@@ -45,7 +45,9 @@ export function plain(text: string, limit = 200): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
     .trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+  if (line.length <= limit) return line;
+  // Not in the middle of a character of two code units.
+  return `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function trimmed(decimal: string): string {

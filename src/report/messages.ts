@@ -1,5 +1,6 @@
 import type { ErrorType } from '../session/event.ts';
-import { counted, plain, tokens } from './format.ts';
+import { counted, duration, plain, tokens, usd } from './format.ts';
+import { type Ended, outcomeOf } from './notification.ts';
 import type { Receipt, ReceiptDestination } from './receipt.ts';
 
 /**
@@ -129,20 +130,49 @@ export function costNote({ cost, models }: Receipt): string {
 /** One destination in the receipt. */
 export function destinationText({ url, state, last_error }: ReceiptDestination): string {
   const address = plain(url, 120);
+  const reason = plain(last_error ?? 'unknown', 80);
   switch (state) {
     case 'ok':
       return address;
     case 'unreachable':
       return last_error === 'ECONNREFUSED'
         ? `nothing was listening on ${address}`
-        : `${address} could not be reached (${last_error})`;
+        : `${address} could not be reached (${reason})`;
     case 'rejected':
-      return `${address} refused it (${last_error})`;
+      return `${address} refused it (${reason})`;
   }
 }
 
 export function undeliveredText(records: number): string {
   return `${counted(records, 'record')} not delivered; this receipt is kept`;
+}
+
+/** A desktop notification: one line each. */
+export interface NotificationText {
+  title: string;
+  message: string;
+}
+
+/** "Codex CLI: turn failed", "rate_limit · 3 m 12 s · ~$0.1200" */
+export function notificationText(ended: Ended, cli: string): NotificationText {
+  const parts = [causeOf(ended), duration(ended.durationMs), moneyOf(ended)];
+  return {
+    title: `${cli}: ${ended.what} ${outcomeOf(ended)}`,
+    message: parts.filter((part) => part !== null).join(' · '),
+  };
+}
+
+function causeOf(ended: Ended): string | null {
+  if (ended.what === 'turn') return ended.failure;
+  if (outcomeOf(ended) === 'done') return null;
+  return ended.exit.signal ?? `exit ${ended.exit.code}`;
+}
+
+/** A turn's cost may still change: the CLI's own figure comes later, and a sub-agent may go on working. */
+function moneyOf({ what, cost, billing }: Ended): string | null {
+  if (cost.usd === 0) return null;
+  const mark = cost.unpricedTokens > 0 ? '≥ ' : what === 'turn' || cost.estimated ? '~' : '';
+  return `${mark}${usd(cost.usd)}${billing === 'subscription' ? ' API-equivalent' : ''}`;
 }
 
 /** What to do about an error of this class. */

@@ -29,21 +29,22 @@ export function renderReceipt(receipt: Receipt, options: TerminalOptions): strin
     ['errors', errorLines(receipt, paint)],
     ['time', timeLines(receipt)],
     ['sent to', destinationLines(receipt, paint)],
-    ['kept in', options.keptAt === null ? [] : [options.keptAt]],
+    ['kept in', options.keptAt === null ? [] : [plain(options.keptAt, 400)]],
     ['trace', traceLines(receipt)],
     ['note', receipt.warnings.map((warning) => paint('yellow', plain(warning, 400)))],
   ] as const;
   const body = rows.flatMap(([label, lines]) =>
     lines.flatMap((line, i) => block(i === 0 ? label : '', line, width, paint)),
   );
-  return `\n${[heading(receipt, options.title, paint), ...body].join('\n')}\n`;
+  const head = fold(heading(receipt, options.title, paint), width).map((line) => line.trimEnd());
+  return `\n${[...head, ...body].join('\n')}\n`;
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 type Paint = (style: Style, text: string) => string;
 
 function painter(colour: boolean): Paint {
-  return (style, text) => (colour ? styleText(style, text) : text);
+  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
 }
 
 function heading(receipt: Receipt, title: string, paint: Paint): string {
@@ -153,15 +154,32 @@ function block(label: string, text: string, width: number, paint: Paint): string
   );
 }
 
-/** Breaks at spaces, and in a long path behind a slash. Escape sequences take no room. */
+/** Behind a space, but not between a figure and its unit; in a long path behind a slash. */
+const breaks = /(?<= )(?!(?:ms|[smh]|k?B|MB)\b)|(?<=\/)(?=[^/])/;
+
+/** Escape sequences take no room. */
 function fold(text: string, room: number): string[] {
   const lines: string[] = [''];
-  for (const word of text.split(/(?<=[ ])|(?<=\/)(?=[^/])/)) {
+  for (const word of text.split(breaks).flatMap((each) => pieces(each, room))) {
     const line = lines.at(-1) ?? '';
     if (line !== '' && visibleLength((line + word).trimEnd()) > room) lines.push(word);
     else lines[lines.length - 1] = line + word;
   }
   return lines;
+}
+
+/** A word that is longer than a line, in pieces that are not. */
+function pieces(word: string, room: number): string[] {
+  if (visibleLength(word) <= room) return [word];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of styleText stay whole
+  const parts = word.match(/\u001b\[\d+m|./gsu) ?? [];
+  const found: string[] = [''];
+  for (const part of parts) {
+    const piece = found.at(-1) ?? '';
+    if (visibleLength(piece + part) > room) found.push(part);
+    else found[found.length - 1] = piece + part;
+  }
+  return found;
 }
 
 function visibleLength(text: string): number {

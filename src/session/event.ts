@@ -90,6 +90,8 @@ export interface LlmErrorEvent extends Origin {
   model?: string;
   statusCode?: number;
   durationMs?: number;
+  /** Attempts before this one whose cause the CLI does not tell. */
+  hiddenRetries?: number;
 }
 
 /** Someone or something decided whether a tool may run. */
@@ -153,10 +155,15 @@ export interface TurnCostEvent extends Origin {
   tier?: string;
 }
 
-/** Joins the CLI's id of a turn with the trace its prompt was logged in (Codex: span `session_task.turn`). */
-export interface TurnIdEvent extends Origin {
-  kind: 'turn_id';
-  turnId: string;
+/**
+ * A turn is over, whoever gave its prompt; `traceId` is the trace that prompt was logged in. `turnId` is the
+ * CLI's own id of it, where it has one (Codex).
+ */
+export interface TurnEndEvent extends Origin {
+  kind: 'turn_end';
+  turnId?: string;
+  startedAt: UnixMs;
+  endedAt: UnixMs;
 }
 
 /**
@@ -183,7 +190,7 @@ export type AgentEvent =
   | SessionEvent
   | CliEvent
   | PromptEvent
-  | TurnIdEvent
+  | TurnEndEvent
   | LlmCallEvent
   | LlmTimeEvent
   | LlmErrorEvent

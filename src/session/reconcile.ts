@@ -7,7 +7,8 @@ import { addUsage, noUsage, subtractUsage, totalTokens, type Usage } from './usa
 /** What the CLI's own totals say of one model in one role. */
 interface Reported {
   role: Role;
-  usd: number;
+  /** null where the CLI tells tokens only. */
+  usd: number | null;
   usage: Usage;
 }
 
@@ -29,8 +30,10 @@ function reconcileModel(model: string, rows: readonly ModelRow[], reported: read
   const missing = subtractUsage(sumUsage(reported), sumUsage(rows));
   if (missing.inputTokens < 0 || missing.outputTokens < 0) return [...rows];
 
+  // A price of the user's own is for the model, whoever it was asked by.
+  const overridden = rows.some((row) => row.overridden);
   const byRole = reported.map((total) => {
-    const row = rows.find((r) => r.role === total.role) ?? emptyRow(model, total.role);
+    const row = rows.find((r) => r.role === total.role) ?? emptyRow(model, total.role, overridden);
     return { row, total, gap: subtractUsage(total.usage, row.usage) };
   });
   const sameRoles = rows.every((row) => byRole.some((pair) => pair.row === row));
@@ -42,31 +45,33 @@ function reconcileModel(model: string, rows: readonly ModelRow[], reported: read
   // it most likely is of.
   const widest = byRole.reduce((a, b) => (totalTokens(b.gap) > totalTokens(a.gap) ? b : a)).row;
   const known = rows.filter((row) => row !== widest).reduce((usd, row) => usd + row.cost.usd, 0);
-  const usd = reported.reduce((s, total) => s + total.usd, 0) - known;
-  return [...rows.filter((row) => row !== widest), fill(widest, missing, Math.max(0, usd))];
+  const sum = reported.reduce<number | null>((usd, total) => addKnown(usd, total.usd), null);
+  const usd = sum === null ? null : Math.max(0, sum - known);
+  return [...rows.filter((row) => row !== widest), fill(widest, missing, usd)];
 }
 
 /**
  * The row with the tokens that no call told of, at the cost the CLI reports; a price of the user's own stands
  * against it.
  */
-function fill(row: ModelRow, gap: Usage, reportedUsd: number): ModelRow {
-  const cost: Cost = row.overridden
-    ? { ...row.cost, unpricedTokens: row.cost.unpricedTokens + totalTokens(gap) }
-    : { usd: reportedUsd, source: 'reported', estimated: row.guessed, unpricedTokens: 0 };
+function fill(row: ModelRow, gap: Usage, reportedUsd: number | null): ModelRow {
+  const cost: Cost =
+    row.overridden || reportedUsd === null
+      ? { ...row.cost, unpricedTokens: row.cost.unpricedTokens + totalTokens(gap) }
+      : { usd: reportedUsd, source: 'reported', estimated: row.guessed, unpricedTokens: 0 };
   return { ...row, usage: addUsage(row.usage, gap), unattributedTokens: totalTokens(gap), cost };
 }
 
-function emptyRow(model: string, role: Role): ModelRow {
+function emptyRow(model: string, role: Role, overridden: boolean): ModelRow {
   return {
     model,
     role,
     llmCalls: 0,
     usage: noUsage,
     unattributedTokens: 0,
-    overridden: false,
+    overridden,
     guessed: false,
-    cost: { usd: 0, source: 'reported', estimated: false, unpricedTokens: 0 },
+    cost: { usd: 0, source: overridden ? 'computed' : 'reported', estimated: false, unpricedTokens: 0 },
   };
 }
 
@@ -76,11 +81,11 @@ function reportedByModel(session: Session): Map<string, Reported[]> {
     const roles = models.get(model) ?? [];
     let total = roles.find((r) => r.role === role);
     if (!total) {
-      total = { role, usd: 0, usage: noUsage };
+      total = { role, usd: null, usage: noUsage };
       roles.push(total);
     }
     const value = [...series.values()].reduce((a, b) => a + b, 0);
-    if (measure === 'usd') total.usd += value;
+    if (measure === 'usd') total.usd = addKnown(total.usd, value);
     else total.usage = addUsage(total.usage, measured(measure, value));
     models.set(model, roles);
   }
@@ -101,6 +106,10 @@ function measured(measure: 'input' | 'output' | 'cache_read' | 'cache_write', to
     case 'cache_write':
       return { ...noUsage, inputTokens: tokens, cacheWriteTokens: tokens };
   }
+}
+
+function addKnown(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : a + b;
 }
 
 function sumUsage(items: readonly { usage: Usage }[]): Usage {

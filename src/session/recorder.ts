@@ -69,8 +69,8 @@ export class Recorder {
           this.session.prompts.push(event);
         }
         break;
-      case 'turn_id':
-        if (event.traceId) this.session.turnIds.set(event.traceId, event.turnId);
+      case 'turn_end':
+        if (event.traceId && event.turnId) this.session.turnIds.set(event.traceId, event.turnId);
         break;
       case 'llm_call':
         this.#llmCall(event);
@@ -102,7 +102,8 @@ export class Recorder {
   #seeSession(event: Exclude<AgentEvent, { kind: 'cli' }>): void {
     const seen = this.session.ids.get(event.sessionId);
     const helper = event.kind === 'session' ? event.helper : (seen?.helper ?? false);
-    const active = event.kind !== 'session' && event.kind !== 'usage_total';
+    // A slash command is a turn to Gemini: that one has ended says nothing of what was done in it.
+    const active = event.kind !== 'session' && event.kind !== 'usage_total' && event.kind !== 'turn_end';
     this.session.ids.set(event.sessionId, { helper, active: active || (seen?.active ?? false) });
     if (event.traceId && active && event.kind !== 'llm_time') this.session.traceIds.add(event.traceId);
   }
@@ -110,7 +111,9 @@ export class Recorder {
   #llmCall(event: LlmCallEvent): void {
     const { kind: _, ...told } = event;
     const known = this.session.llmCalls.get(event.callId);
-    const merged = known ? { ...known, ...told, usage: fullerUsage(known.usage, told.usage) } : told;
+    const merged = known
+      ? { ...known, ...told, ...longer(known, told), usage: fullerUsage(known.usage, told.usage) }
+      : told;
     this.session.llmCalls.set(event.callId, { ...merged, ...this.#costOf(merged) });
     if (event.hiddenRetries) this.session.hiddenRetries.set(event.callId, event.hiddenRetries);
   }
@@ -150,16 +153,19 @@ export class Recorder {
   }
 
   #llmError(event: LlmErrorEvent): void {
-    const { type, message, at, statusCode, errorId } = event;
+    const { type, message, at, role, errorId } = event;
     const known = this.session.errors.get(errorId);
     // A second record of the same failure may only make it more specific.
     const specific = known && type === 'unknown' ? known.type : type;
+    const statusCode = event.statusCode ?? known?.statusCode;
     this.session.errors.set(errorId, {
       type: specific,
       message: message || (known?.message ?? ''),
       at: known?.at ?? at,
-      ...(statusCode === undefined ? {} : { statusCode }),
+      role,
+      ...(statusCode !== undefined && { statusCode }),
     });
+    if (event.hiddenRetries) this.session.hiddenRetries.set(errorId, event.hiddenRetries);
   }
 
   #tool(callId: string, name: string, endedAt: number): ToolCall {
@@ -212,4 +218,16 @@ export class Recorder {
 /** Of two tellings of one call's usage, the one that splits the cache writes by lifetime; else the later. */
 function fullerUsage(known: Usage, told: Usage): Usage {
   return known.cacheWrite1hTokens !== null && told.cacheWrite1hTokens === null ? known : told;
+}
+
+/**
+ * Of two tellings of one call's time, the longer: a log may leave out the attempts before (facts/claude.md
+ * §5).
+ */
+function longer(
+  known: LlmCall,
+  told: Omit<LlmCallEvent, 'kind'>,
+): Pick<LlmCallEvent, 'endedAt' | 'durationMs'> {
+  const { endedAt, durationMs } = (known.durationMs ?? 0) > (told.durationMs ?? 0) ? known : told;
+  return { endedAt, ...(durationMs !== undefined && { durationMs }) };
 }

@@ -1,5 +1,5 @@
 import { type Cost, sumCosts } from './cost.ts';
-import type { Role } from './event.ts';
+import type { PromptEvent, Role } from './event.ts';
 import type { LlmCall, Session } from './session.ts';
 import { addUsage, noUsage, type Usage } from './usage.ts';
 
@@ -40,16 +40,14 @@ export function rowsOf(session: Session): ModelRow[] {
 
 /**
  * Where the CLI told later what a whole turn cost, each of its calls gets its share of that figure instead of
- * ours.
+ * ours; calls with a price of the user's own have their part in it and keep their price.
  */
 function turnCostsByCall(session: Session): Map<LlmCall, Cost> {
   const shares = new Map<LlmCall, Cost>();
   for (const [turnId, usd] of session.turnCosts) {
-    const calls = [...session.llmCalls.values()].filter(
-      (call) => !call.overridden && turnIdOf(call, session) === turnId,
-    );
+    const calls = [...session.llmCalls.values()].filter((call) => turnIdOf(call, session) === turnId);
     const computed = calls.reduce((sum, call) => sum + call.cost.usd, 0);
-    for (const call of calls) {
+    for (const call of calls.filter((each) => !each.overridden)) {
       const share = computed > 0 ? call.cost.usd / computed : 1 / calls.length;
       shares.set(call, { usd: usd * share, source: 'reported', estimated: false, unpricedTokens: 0 });
     }
@@ -59,6 +57,7 @@ function turnCostsByCall(session: Session): Map<LlmCall, Cost> {
 
 /** The turn is that of the last prompt given in the call's session before the call ended. */
 function turnIdOf(call: LlmCall, session: Session): string | undefined {
-  const prompt = session.prompts.findLast((p) => p.sessionId === call.sessionId && p.at <= call.endedAt);
+  const before = session.prompts.filter((p) => p.sessionId === call.sessionId && p.at <= call.endedAt);
+  const prompt = before.reduce<PromptEvent | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
   return prompt?.traceId === undefined ? undefined : session.turnIds.get(prompt.traceId);
 }

@@ -1,5 +1,5 @@
 import type { Cost } from './cost.ts';
-import type { Billing, ErrorType, LlmCallEvent, PromptEvent, UnixMs } from './event.ts';
+import type { Billing, ErrorType, LlmCallEvent, PromptEvent, Role, UnixMs } from './event.ts';
 import type { Interval } from './interval.ts';
 
 /** An answered LLM call with everything its records told, and what it cost. */
@@ -15,6 +15,7 @@ export interface LlmError {
   type: ErrorType;
   message: string;
   at: UnixMs;
+  role: Role;
   statusCode?: number;
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectFigures } from '../support/figures.ts';
-import { claudeTools, geminiTools } from '../support/mock/tool-calls.ts';
+import { claudeTools, codexTools, geminiTools } from '../support/mock/tool-calls.ts';
 import { rig } from '../support/rig.ts';
 import { traced } from '../support/traced.ts';
 
@@ -69,4 +69,31 @@ test('gemini asks a sub-agent', async () => {
     'complete_task 1',
     'invoke_agent 1',
   ]);
+});
+
+test('codex spawns a sub-agent that runs a tool', async () => {
+  const codex = await rig('codex', {
+    main: [
+      { kind: 'tool', calls: [codexTools.spawnAgent('Look around.')] },
+      { kind: 'tool', calls: [codexTools.waitAgent()] },
+      done,
+    ],
+    subagent: [
+      { kind: 'tool', calls: [codexTools.codeMode('touch ran')] },
+      { kind: 'text', text: 'Nothing here.' },
+    ],
+  });
+  const { code, receipt, forwarded } = await traced(codex, { model: 'gpt-6.1-sol' });
+  expect(code).toBe(0);
+  expect(existsSync(join(codex.cwd, 'ran'))).toBe(true);
+  expectFigures(receipt, codex.api.spent);
+  expect(receipt.turns).toBe(1);
+  expect(receipt.session_ids).toHaveLength(1);
+  expect(receipt.models.map(({ role, llm_calls }) => `${role} ${llm_calls}`).sort()).toEqual([
+    'main 3',
+    'subagent 2',
+  ]);
+  // Its outer `exec` and the command inside are the same work.
+  expect(receipt.tool_calls).toBe(3);
+  expect(forwarded).not.toContain('Look around.');
 });

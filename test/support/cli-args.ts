@@ -13,6 +13,8 @@ export interface CliOptions {
   json?: boolean;
   /** Codex with the provider `mock`: how often a failed request and a failed stream are tried again; its own 4 and 5 take long. */
   retries?: number;
+  /** Codex with the provider `mock`: how long a stream may be silent, ms; its own is five minutes. */
+  idleTimeoutMs?: number;
   /** Codex: a provider of our own over HTTP, or the built-in one over WebSocket, which wants a login first. */
   provider?: 'mock' | 'built-in';
 }
@@ -53,11 +55,12 @@ const ownArgs: Record<CliName, OwnArgs> = {
   },
 };
 
-function codexProvider({ apiUrl, provider = 'mock', retries }: CliOptions): string[] {
+function codexProvider({ apiUrl, provider = 'mock', retries, idleTimeoutMs }: CliOptions): string[] {
   const base = JSON.stringify(`${apiUrl}/v1`);
   if (provider === 'built-in') return ['-c', `openai_base_url=${base}`];
   const keys = ['name="mock"', `base_url=${base}`, 'env_key="MOCK_API_KEY"', 'wire_api="responses"'];
   if (retries !== undefined) keys.push(`request_max_retries=${retries}`, `stream_max_retries=${retries}`);
+  if (idleTimeoutMs !== undefined) keys.push(`stream_idle_timeout_ms=${idleTimeoutMs}`);
   return ['-c', 'model_provider=mock', '-c', `model_providers.mock={${keys.join(',')}}`];
 }
 

@@ -20,6 +20,7 @@ const listPrices: Readonly<Record<string, ListPrice>> = {
   'gpt-6.1-sol': { input: 2, cacheRead: 0.2, cacheWrite: 2.5, cacheWrite1h: 2.5, output: 10 },
   'gemini-3.8-flash': { input: 0.75, cacheRead: 0.075, cacheWrite: 0.75, cacheWrite1h: 0.75, output: 3.75 },
   'gemini-3.5-flash-lite': { input: 0.3, cacheRead: 0.03, cacheWrite: 0.3, cacheWrite1h: 0.3, output: 2.5 },
+  'gemini-3-flash-preview': { input: 0.5, cacheRead: 0.05, cacheWrite: 0.5, cacheWrite1h: 0.5, output: 3 },
   'claude-opus-5-5': { input: 4, cacheRead: 0.2, cacheWrite: 5, cacheWrite1h: 8, output: 20 },
   'claude-sonnet-5': { input: 2, cacheRead: 0.2, cacheWrite: 2.5, cacheWrite1h: 4, output: 10 },
 };

@@ -6,6 +6,7 @@ import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { Understanding } from '../../src/pipeline/understand.ts';
 import { createPricer } from '../../src/pricing/pricer.ts';
 import type { Provider } from '../../src/providers/provider.ts';
+import type { AgentEvent } from '../../src/session/event.ts';
 import { Recorder } from '../../src/session/recorder.ts';
 
 /** One request of a recording, as `--record` keeps it. */
@@ -33,13 +34,16 @@ export function readRecording(dir: string): Recorded[] {
   });
 }
 
-/** What a provider makes of a recording: the session, and what would be forwarded. */
+/** What a provider makes of a recording: the session, its events as they came, and what would be forwarded. */
 export async function replay(provider: Provider, dir: string) {
   const recorder = new Recorder(await createPricer({ overrides: new Map() }), provider);
   const mapper = provider.createMapper();
   const { serviceName, genAiProvider } = provider;
   const run = { runId: 'run-0', serviceName, genAiProvider, cliVersion: null, tags: { team: 'red' } };
-  const understanding = new Understanding(provider.recognises, mapper, recorder, run);
+  const events: AgentEvent[] = [];
+  const understanding = new Understanding(provider.recognises, mapper, recorder, run, (event) =>
+    events.push(event),
+  );
   const sent: { signal: Signal; request: ExportRequest }[] = [];
   const destination: Destination = {
     send: (signal, request) => sent.push({ signal, request }),
@@ -50,5 +54,5 @@ export async function replay(provider: Provider, dir: string) {
   for (const received of readRecording(dir)) pipeline.accept(received);
   await pipeline.settled();
   for (const event of mapper.finish()) recorder.fold(event);
-  return { session: recorder.session, understanding, pipeline, sent };
+  return { session: recorder.session, events, understanding, pipeline, sent };
 }

@@ -56,13 +56,19 @@ export class Terminal {
     });
   }
 
-  /** What the terminal shows, one line a row, without trailing blanks; `scrollback` adds what has left it at the top. */
-  screen({ scrollback = false } = {}): string {
+  /**
+   * What the terminal shows, one line a row, without trailing blanks; `scrollback` adds what has left it at the top, `unwrapped` puts
+   * lines together again that were too long for a row.
+   */
+  screen({ scrollback = false, unwrapped = false } = {}): string {
     const { buffer, rows } = this.#screen;
     const { baseY, length } = buffer.active;
     const lines: string[] = [];
     for (let row = scrollback ? 0 : baseY; row < (scrollback ? length : baseY + rows); row += 1) {
-      lines.push(buffer.active.getLine(row)?.translateToString(true) ?? '');
+      const line = buffer.active.getLine(row);
+      const text = line?.translateToString(true) ?? '';
+      if (unwrapped && line?.isWrapped) lines.push(`${lines.pop() ?? ''}${text}`);
+      else lines.push(text);
     }
     return lines.join('\n').trimEnd();
   }

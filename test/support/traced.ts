@@ -13,8 +13,8 @@ export const aiTrace = fileURLToPath(new URL('../../bin/ai-trace.js', import.met
 
 export interface RunOptions extends Omit<CliOptions, 'apiUrl' | 'provider'> {
   prompt?: string;
-  /** Words for the CLI, before the others. */
-  words?: readonly string[];
+  /** Changes the CLI's own words. */
+  words?: (words: readonly string[]) => readonly string[];
   /** Laid over the environment of the rig. */
   env?: Readonly<Record<string, string>>;
   input?: string;
@@ -73,8 +73,9 @@ export function readForwarded({ home }: Pick<Rig, 'home'>): string {
 }
 
 function cliWords(rig: Rig, mode: 'headless' | 'tui', options: RunOptions): string[] {
-  const { prompt = 'Say hello to me.', words = [] } = options;
-  return [...words, ...rig.args(mode, prompt, options)];
+  const { prompt = 'Say hello to me.', words } = options;
+  const given = rig.args(mode, prompt, options);
+  return words ? [...words(given)] : given;
 }
 
 async function headless(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { splitCommandLine } from '../../../src/options/command-line.ts';
 import { optionTable } from '../../../src/options/table.ts';
 
-const split = (...argv: string[]) => splitCommandLine(argv, optionTable, ['codex', 'gemini', 'claude']);
+const split = (...argv: string[]) => splitCommandLine(argv, optionTable);
 
 describe('splitCommandLine', () => {
   it('leaves every word after the command as it is', () => {
@@ -36,15 +36,16 @@ describe('splitCommandLine', () => {
     expect(split('-q', '--', 'codex', '--')).toEqual({ own: ['-q'], word: 'codex', rest: ['--'] });
   });
 
+  it.each([[[]], [['--help']], [['--record']], [['-q', '--']]])('finds no word in %j', (argv) => {
+    expect(split(...argv)).toMatchObject({ word: null, rest: [] });
+  });
+
   it.each([
-    [[]],
-    [['--help']],
-    [['--record']],
-    [['doctor', '--json']],
-    [['-q', 'status', 'codex']],
-    [['', 'codex']],
-    [['--', 'other']],
-  ])('leaves the whole line to the caller when it names none of the commands: %j', (argv) => {
-    expect(split(...argv)).toEqual({ own: argv, word: null, rest: [] });
+    [['doctor', '--json'], 'doctor', ['--json']],
+    [['-q', 'codx', '-p', 'codex'], 'codx', ['-p', 'codex']],
+    [['', 'codex'], '', ['codex']],
+    [['--', 'other'], 'other', []],
+  ])('does not judge the word of %j', (argv, word, rest) => {
+    expect(split(...argv)).toMatchObject({ word, rest });
   });
 });

@@ -38,6 +38,7 @@ describe('without any source', () => {
         tags: {},
         summary: 'auto',
         summaryFile: null,
+        notify: 'auto',
         record: null,
         quiet: false,
         commands: {},
@@ -217,6 +218,7 @@ describe('a bad value', () => {
     ['AI_TRACE_FORWARD', ',', 'forward'],
     ['AI_TRACE_FORWARD', 'none,http://a:1', 'forward'],
     ['AI_TRACE_TAGS', 'a=1,b', 'tags'],
+    ['AI_TRACE_NOTIFY', 'yes', 'notify'],
   ])('in the environment: %s=%s', async (source, value, key) => {
     expect(await problemOf({ env: { [source]: value } })).toMatchObject({ source, key });
   });
@@ -230,11 +232,11 @@ describe('a bad value', () => {
 describe('files', () => {
   it('may set only harmless keys for a project', async () => {
     const text =
-      'forward = "http://evil:1"\nquiet = "not even read"\n[commands]\ncodex = "/evil"\n[tags]\nteam = "a"';
+      'forward = "http://evil:1"\nquiet = "not even read"\nnotify = "never"\n[commands]\ncodex = "/evil"\n[tags]\nteam = "a"';
     const files = { [projectFile]: text };
     const options = await optionsOf({ files });
     expect(options.forward).toMatchObject([{ url: 'http://127.0.0.1:4318' }]);
-    expect([options.commands, options.tags]).toEqual([{}, { team: 'a' }]);
+    expect([options.commands, options.tags, options.notify]).toEqual([{}, { team: 'a' }, 'never']);
     expect(await warningsOf({ files })).toEqual(
       ['forward', 'quiet', 'commands'].map((key) => ({ kind: 'unsafe_key', file: projectFile, key })),
     );

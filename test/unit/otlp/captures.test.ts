@@ -12,7 +12,7 @@ const captures = recorded.flatMap((scenario) =>
 );
 
 test('the recordings are there', () => {
-  expect(recorded).toHaveLength(18);
+  expect(recorded).toHaveLength(20);
   expect(captures.length).toBeGreaterThan(80);
 });
 

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { encodeProtobuf } from '../../../src/otlp/protobuf.ts';
+import type {
+  ExportRequest,
+  LogRecord,
+  Metric,
+  Resource,
+  ResourceLogs,
+  Span,
+} from '../../../src/otlp/types.ts';
+import { type MappedRecord, type RecordMapper, Understanding } from '../../../src/pipeline/understand.ts';
+import type { AgentEvent } from '../../../src/session/event.ts';
+import { type Attributes, list, log, resource, span, sum } from '../providers/records.ts';
+import { call, prompt, recorded, total } from '../session/events.ts';
+import { plain } from './plain.ts';
+
+const nothing: MappedRecord = { sessionId: undefined, events: [] };
+
+/** A CLI whose records mean what the test says. */
+function understandingOf(mapper: Partial<RecordMapper> = {}, onEvent?: (event: AgentEvent) => void) {
+  const recorder = recorded([]);
+  const understanding = new Understanding(
+    (serviceName, scopeName) => serviceName === 'our-cli' || scopeName === 'our-scope',
+    { resource: () => [], log: () => nothing, span: () => nothing, metric: () => nothing, ...mapper },
+    recorder,
+    { runId: 'run-1', serviceName: 'codex', genAiProvider: 'openai', cliVersion: null, tags: {} },
+    onEvent,
+  );
+  return { recorder, understanding };
+}
+
+const cli = (attributes: Attributes = {}) => resource({ 'service.name': 'our-cli', ...attributes });
+const foreign = () => resource({ 'service.name': 'my-app', 'host.name': 'box' });
+
+function logs(from: Resource, ...logRecords: LogRecord[]) {
+  return {
+    resourceLogs: [{ resource: from, scopeLogs: [{ scope: { name: 'x', attributes: [] }, logRecords }] }],
+  };
+}
+function spans(from: Resource, ...records: Span[]) {
+  return { resourceSpans: [{ resource: from, scopeSpans: [{ scope: { attributes: [] }, spans: records }] }] };
+}
+function metrics(from: Resource, ...records: Metric[]) {
+  return {
+    resourceMetrics: [{ resource: from, scopeMetrics: [{ scope: { attributes: [] }, metrics: records }] }],
+  };
+}
+
+describe('a record of the CLI', () => {
+  test('is folded into the session and gets its figures from there', () => {
+    const { recorder, understanding } = understandingOf({
+      log: () => ({ sessionId: 's', events: [call({ reportedUsd: 0.5 })] }),
+    });
+    const record = log(1, { 'event.name': 'x' });
+    understanding.read(logs(cli(), record));
+    expect(recorder.session.llmCalls.size).toBe(1);
+    expect(plain(record.attributes)).toMatchObject({
+      'session.id': 's',
+      'gen_ai.usage.cost_usd': 'double 0.5',
+    });
+    expect(understanding.received).toEqual({ logs: 1, spans: 0, metricPoints: 0 });
+  });
+
+  test('is understood before its content is taken out', () => {
+    const { understanding, recorder } = understandingOf({
+      log: ({ attributes }) => ({
+        sessionId: 's',
+        events: attributes.some(({ key }) => key === 'output') ? [prompt()] : [],
+      }),
+    });
+    const record = log(1, { output: 'Process exited with code 3' });
+    understanding.read(logs(cli(), record));
+    expect(recorder.session.prompts).toHaveLength(1);
+    expect(plain(record.attributes)).toEqual({ 'session.id': 's', 'ai_trace.event.name': 'user_prompt' });
+  });
+
+  test('that names no session belongs to the current one, and to the run before there is any', () => {
+    const { understanding } = understandingOf({
+      log: ({ attributes }) => (attributes.length > 0 ? { sessionId: 's', events: [prompt()] } : nothing),
+    });
+    const [before, first, after] = [log(1, {}), log(2, { own: 'yes' }), log(3, {})];
+    understanding.read(logs(cli(), before, first, after));
+    expect([before, first, after].map(({ attributes }) => plain(attributes)['session.id'])).toEqual([
+      'run-1',
+      's',
+      's',
+    ]);
+  });
+
+  test('of a hidden thread belongs to the person’s session', () => {
+    const { understanding, recorder } = understandingOf({ span: () => ({ sessionId: 'title', events: [] }) });
+    recorder.fold({ kind: 'session', sessionId: 's', helper: false });
+    recorder.fold({ kind: 'session', sessionId: 'title', helper: true });
+    const record = span('x', [1, 2], {});
+    understanding.read(spans(cli(), record));
+    expect(plain(record.attributes)).toEqual({ 'session.id': 's' });
+  });
+
+  test('that is a metric has its session in its resource, not in its points', () => {
+    const { understanding } = understandingOf({
+      metric: () => ({ sessionId: 's', events: [total()] }),
+    });
+    const request = metrics(cli({ 'host.name': 'box' }), sum('a', 2, 1, { model: 'm' }), sum('b', 2, 1, {}));
+    understanding.read(request);
+    const [from] = request.resourceMetrics;
+    expect(plain(from?.resource.attributes ?? [])).toMatchObject({
+      'session.id': 's',
+      'service.instance.id': 'run-1',
+    });
+    expect(JSON.stringify(from?.scopeMetrics)).not.toContain('session.id');
+    expect(understanding.received.metricPoints).toBe(2);
+  });
+
+  test('tells its events when the session knows of them', () => {
+    const seen: unknown[] = [];
+    const { understanding, recorder } = understandingOf(
+      { log: () => ({ sessionId: 's', events: [prompt(), call()] }) },
+      ({ kind }) => seen.push([kind, recorder.session.prompts.length, recorder.session.llmCalls.size]),
+    );
+    understanding.read(logs(cli(), log(1, {})));
+    expect(seen).toEqual([
+      ['prompt', 1, 0],
+      ['llm_call', 1, 1],
+    ]);
+  });
+
+  test('has its resource cleaned and shaped, its scope cleaned', () => {
+    const { understanding } = understandingOf({
+      resource: () => [{ kind: 'cli', version: '9' }],
+    });
+    const request = logs(cli({ 'host.name': 'box', 'process.command_args': 'my secret plan' }), log(1, {}));
+    request.resourceLogs[0]?.scopeLogs[0]?.scope.attributes.push(
+      ...(list({ 'user.id': 'me', kept: 'yes' }) as never[]),
+    );
+    understanding.read(request);
+    const text = JSON.stringify(request);
+    expect(text).not.toMatch(/box|secret|"me"/);
+    expect(text).toContain('kept');
+    expect(plain(request.resourceLogs[0]?.resource.attributes ?? [])).toMatchObject({
+      'service.name': 'codex',
+      'ai_trace.native.service.name': 'our-cli',
+    });
+  });
+
+  test('is known by its scope where the user has renamed the service, and gets a resource where it has none', () => {
+    const { understanding } = understandingOf();
+    const scopeLogs = () => [{ scope: { name: 'our-scope', attributes: [] }, logRecords: [log(1, {})] }];
+    const request = {
+      resourceLogs: [
+        { resource: resource({ 'service.name': 'mine' }), scopeLogs: scopeLogs() },
+        { scopeLogs: scopeLogs() },
+      ] as ResourceLogs[],
+    };
+    understanding.read(request);
+    expect(request.resourceLogs.map(({ resource }) => plain(resource?.attributes ?? []))).toMatchObject([
+      { 'service.name': 'codex', 'ai_trace.native.service.name': 'mine' },
+      { 'service.name': 'codex' },
+    ]);
+    expect(understanding.received.logs).toBe(2);
+  });
+});
+
+describe('what another program sent', () => {
+  const requests: [string, 'logs' | 'traces' | 'metrics', () => ExportRequest][] = [
+    ['logs', 'logs', () => logs(foreign(), log(1, { prompt: 'theirs' }))],
+    ['spans', 'traces', () => spans(foreign(), span('GET /', [1, 2], { 'user.id': 'theirs' }))],
+    ['metrics', 'metrics', () => metrics(foreign(), sum('claude_code.cost.usage', 2, 9, { 'user.id': 'x' }))],
+  ];
+
+  test.each(requests)('is passed on byte for byte and never counted: %s', (_, signal, make) => {
+    const { understanding, recorder } = understandingOf({
+      log: () => ({ sessionId: 's', events: [prompt()] }),
+      span: () => ({ sessionId: 's', events: [prompt()] }),
+      metric: () => ({ sessionId: 's', events: [total()] }),
+    });
+    const request = make();
+    understanding.read(request);
+    expect(Buffer.from(encodeProtobuf(signal, request as never))).toEqual(
+      Buffer.from(encodeProtobuf(signal, make() as never)),
+    );
+    expect(understanding.received).toEqual({ logs: 0, spans: 0, metricPoints: 0 });
+    expect(recorder.session.ids.size).toBe(0);
+  });
+
+  test('in one request with the CLI’s stays as it is', () => {
+    const { understanding } = understandingOf();
+    const [ours] = logs(cli(), log(1, { prompt: 'ours' })).resourceLogs;
+    const [theirs] = logs(foreign(), log(2, { prompt: 'theirs' })).resourceLogs;
+    if (!ours || !theirs) throw new Error('no logs');
+    understanding.read({ resourceLogs: [theirs, ours] });
+    expect({ resourceLogs: [theirs] }).toEqual(logs(foreign(), log(2, { prompt: 'theirs' })));
+    expect(JSON.stringify(ours)).not.toContain('prompt');
+    expect(understanding.received.logs).toBe(1);
+  });
+});

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { claude } from '../../../src/providers/claude.ts';
+import { totalsOf } from '../../../src/session/totals.ts';
+import { recorded } from '../session/events.ts';
+import { type Attributes, events, log, ofKind, resource, span } from './records.ts';
+
+const base = { 'session.id': 's1', 'anthropic.provider': 'firstParty' };
+const record = (at: number, name: string, attributes: Attributes = {}, traceId = 'aa01') =>
+  log(at, { ...base, 'event.name': name, ...attributes }, { traceId });
+const prompt = (at: number, attributes: Attributes = {}, traceId = 'aa01') =>
+  record(at, 'user_prompt', { 'prompt.id': `p${at}`, prompt_length: '5', ...attributes }, traceId);
+const ended = (at: number, traceId = 'aa01') => span('claude_code.interaction', [0, at], base, { traceId });
+
+type Records = Parameters<typeof events> extends [unknown, ...infer R] ? R : never;
+const mapped = (...records: Records) => events(claude.createMapper(), ...records);
+
+describe('prompts', () => {
+  const authors = (...records: Records) => ofKind('prompt', mapped(...records)).map(({ author }) => author);
+
+  test('are a person’s', () => {
+    expect(mapped(prompt(1))).toMatchObject([
+      { kind: 'prompt', author: 'person', turnKey: 'p1', traceId: 'aa01', at: 1 },
+    ]);
+  });
+
+  test.each([
+    [{ command_name: 'compact', command_source: 'builtin' }, 'synthetic'],
+    [{ command_name: 'review', command_source: 'custom' }, 'person'],
+    [{}, 'person'],
+  ])('with %j are of a %s', (attributes, author) => {
+    expect(authors(prompt(1, attributes))).toEqual([author]);
+  });
+
+  test('after a sub-agent in the background has ended are the CLI’s own, once each', () => {
+    const completed = record(2, 'subagent_completed', { is_async: true });
+    expect(authors(prompt(1), completed, prompt(3), prompt(4))).toEqual(['person', 'synthetic', 'person']);
+    expect(authors(completed, completed, prompt(3), prompt(4), prompt(5))).toEqual([
+      'synthetic',
+      'synthetic',
+      'person',
+    ]);
+  });
+
+  test('after one that was waited for are a person’s', () => {
+    expect(authors(record(2, 'subagent_completed', { is_async: false }), prompt(3))).toEqual(['person']);
+  });
+
+  test('that are a built-in command do not stand for the one a sub-agent causes', () => {
+    const completed = record(2, 'subagent_completed', { is_async: 'true' });
+    const builtin = prompt(3, { command_source: 'builtin' });
+    expect(authors(completed, builtin, prompt(4), prompt(5))).toEqual(['synthetic', 'synthetic', 'person']);
+  });
+});
+
+test('a turn ends with its interaction', () => {
+  expect(mapped(ended(900))).toEqual([
+    { kind: 'turn_end', sessionId: 's1', traceId: 'aa01', startedAt: 0, endedAt: 900 },
+  ]);
+});
+
+describe('a prompt whose turn ended', () => {
+  const cancelled = (...records: Records) => ofKind('llm_error', mapped(...records));
+
+  test('without an answer was stopped by the user', () => {
+    expect(cancelled(prompt(1), ended(900))).toEqual([
+      {
+        kind: 'llm_error',
+        sessionId: 's1',
+        traceId: 'aa01',
+        turnKey: 'p1',
+        errorId: 'aa01|cancelled',
+        type: 'cancelled',
+        message: '',
+        at: 900,
+        role: 'main',
+      },
+    ]);
+  });
+
+  test.each([
+    ['with an answer', [prompt(1), record(2, 'api_request', { request_id: 'r', model: 'm' }), ended(3)]],
+    [
+      'with an answer told by a span',
+      [
+        prompt(1),
+        ended(3),
+        span(
+          'claude_code.llm_request',
+          [1, 2],
+          { ...base, success: true, request_id: 'r' },
+          { traceId: 'aa01' },
+        ),
+      ],
+    ],
+    ['and that has not ended', [prompt(1)]],
+    ['that a built-in command was', [prompt(1, { command_source: 'builtin' }), ended(3)]],
+  ])('%s was not', (_, records) => {
+    expect(cancelled(...(records as Records))).toEqual([]);
+  });
+
+  test('with a failure has that one error', () => {
+    const failed = record(2, 'api_error', { request_id: 'r', status_code: 500, error: 'x' });
+    expect(cancelled(prompt(1), failed, ended(3))).toMatchObject([{ type: 'server' }]);
+  });
+
+  test('is one of several', () => {
+    const answer = record(2, 'api_request', { request_id: 'r', model: 'm' }, 'aa01');
+    const told = cancelled(prompt(1), answer, ended(3), prompt(4, {}, 'bb02'), ended(5, 'bb02'));
+    expect(told).toMatchObject([{ traceId: 'bb02', type: 'cancelled' }]);
+  });
+});
+
+describe('tools', () => {
+  const decision = (attributes: Attributes) =>
+    record(1, 'tool_decision', { tool_name: 'Bash', tool_use_id: 'toolu_1', ...attributes });
+  const result = (attributes: Attributes = {}) =>
+    record(2, 'tool_result', {
+      tool_name: 'Bash',
+      tool_use_id: 'toolu_1',
+      duration_ms: '31',
+      success: 'true',
+      ...attributes,
+    });
+  const toolsOf = (...records: Records) => totalsOf(recorded(mapped(...records)).session).tools;
+
+  test('are joined by their id, and their numbers read from strings', () => {
+    expect(toolsOf(decision({ decision: 'accept', source: 'config' }), result())).toEqual([
+      { name: 'Bash', calls: 1, failures: 0, durationMs: 31 },
+    ]);
+  });
+
+  test('that failed are failures', () => {
+    expect(toolsOf(result({ success: 'false', error_type: 'ShellError' }))).toMatchObject([{ failures: 1 }]);
+  });
+
+  test('that were rejected have no result and are no failures', () => {
+    expect(toolsOf(decision({ decision: 'reject', source: 'user_reject' }))).toEqual([
+      { name: 'Bash', calls: 1, failures: 0, durationMs: 0 },
+    ]);
+  });
+
+  test('that were killed have a decision alone', () => {
+    const { tools } = recorded(mapped(decision({ decision: 'accept', source: 'config' }))).session;
+    expect(tools.get('toolu_1')).toMatchObject({ rejected: false });
+    expect(tools.get('toolu_1')).not.toHaveProperty('success');
+  });
+
+  test.each([
+    ['config', false],
+    ['hook', false],
+    ['user_temporary', true],
+    ['user_permanent', true],
+    ['user_reject', true],
+    ['user_abort', true],
+  ])('decided by %s: asked a person = %s', (source, byPerson) => {
+    expect(mapped(decision({ decision: 'accept', source }))).toMatchObject([{ byPerson }]);
+    const blocked = span('claude_code.tool.blocked_on_user', [100, 5646], { ...base, source });
+    expect(mapped(blocked)).toEqual(
+      byPerson ? [{ kind: 'approval_wait', sessionId: 's1', startedAt: 100, endedAt: 5646 }] : [],
+    );
+  });
+});
+
+describe('who pays', () => {
+  const billing = (attributes: Attributes) =>
+    ofKind('cli', mapped(record(1, 'managed_settings_resolved', attributes))).map((event) => event.billing);
+
+  test.each([
+    ['an API key, which leaves no account', {}, 'api'],
+    ['a login, of a subscription or not', { 'user.account_uuid': 'x' }, 'unknown'],
+    ['a login of an organization', { 'organization.id': 'x' }, 'unknown'],
+    [
+      'a subscription that says so',
+      { 'user.account_uuid': 'x', 'user.customer_type': 'claude_ai' },
+      'subscription',
+    ],
+    ['an API customer that says so', { 'user.account_uuid': 'x', 'user.customer_type': 'api' }, 'api'],
+    ['another cloud', { 'anthropic.provider': 'bedrock' }, 'api'],
+    [
+      'a login, from a version that names no provider',
+      { 'anthropic.provider': undefined, 'organization.id': 'x' },
+      'unknown',
+    ],
+  ])('%s', (_, attributes, expected) => {
+    expect(billing(attributes)).toEqual([expected]);
+  });
+});
+
+describe('a session', () => {
+  test('has two ids with --continue, of which one is used', () => {
+    const { session } = recorded(
+      mapped(
+        record(1, 'managed_settings_resolved', { 'session.id': 'throw-away' }),
+        prompt(2),
+        record(3, 'api_request', { request_id: 'r', model: 'm' }),
+      ),
+    );
+    expect([...session.ids]).toEqual([
+      ['throw-away', { helper: false, active: false }],
+      ['s1', { helper: false, active: true }],
+    ]);
+  });
+
+  test('tells its version once, and again when it changes', () => {
+    const mapper = claude.createMapper();
+    const version = (text: string) => mapper.resource(resource({ 'service.version': text }));
+    expect(version('2.1.329')).toEqual([{ kind: 'cli', version: '2.1.329' }]);
+    expect(version('2.1.329')).toEqual([]);
+    expect(version('2.1.330')).toEqual([{ kind: 'cli', version: '2.1.330' }]);
+  });
+
+  test('has noise that means nothing', () => {
+    const noise = ['hook_registered', 'plugin_loaded', 'retention_sweep', 'assistant_response', 'compaction'];
+    expect(mapped(...noise.map((name, i) => record(i + 1, name)))).toEqual([]);
+    expect(
+      mapped(span('claude_code.tool', [1, 2], base), span('claude_code.tool.execution', [1, 2], base)),
+    ).toEqual([]);
+  });
+});

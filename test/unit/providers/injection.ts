@@ -1,0 +1,28 @@
+import type { InjectionContext } from '../../../src/providers/provider.ts';
+
+export interface Files {
+  [path: string]: string;
+}
+
+/** What a provider is given to inject with; files it writes are kept in `written`. */
+export function contextOf(
+  change: Partial<Omit<InjectionContext, 'readFile' | 'writePrivate'>> = {},
+  files: Files = {},
+) {
+  const written: Files = {};
+  const context: InjectionContext = {
+    endpoint: 'http://127.0.0.1:4242/s3cret',
+    runId: 'run-1',
+    args: [],
+    env: {},
+    home: '/home/u',
+    cwd: '/work',
+    readFile: (path) => files[path],
+    writePrivate: (name, text) => {
+      written[name] = text;
+      return `/run/private/${name}`;
+    },
+    ...change,
+  };
+  return { context, written };
+}
