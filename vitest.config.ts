@@ -9,7 +9,14 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...fast } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...fast } },
       { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...fast } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], pool: 'forks', testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

@@ -25,12 +25,15 @@ export function runNotices(
     oversized > 0 && { kind: 'oversized', requests: oversized },
     hiddenRetries > 0 && { kind: 'hidden_retries', count: hiddenRetries, title },
     unattributed > 0 && { kind: 'unattributed', tokens: unattributed, title },
-    ...doubtfulPrices(session, title),
+    ...(unattributed > 0 ? [] : doubtfulPrices(session, title)),
   ];
   return notices.filter((notice) => notice !== false);
 }
 
-/** Models for which the CLI reports something else than the list price of exactly this model. */
+/**
+ * Models for which the CLI reports something else than the list price of exactly this model. Not asked where
+ * answers were broken off: their cost is in that of the call which was tried again.
+ */
 function doubtfulPrices(session: Session, title: string): Notice[] {
   const models = new Map<string, { reportedUsd: number; listUsd: number }>();
   for (const { model, reportedUsd, listUsd } of session.llmCalls.values()) {

@@ -41,10 +41,7 @@ export class Notifier {
   /** To be called with each event once the session knows of it. */
   onEvent(event: AgentEvent): void {
     if (event.kind !== 'turn_end' || this.#setting.mode === 'never') return;
-    this.#open.set(
-      event,
-      setTimeout(() => this.#turnEnded(event), recordsLagMs),
-    );
+    this.#open.set(event, setTimeout(() => this.#turnEnded(event), recordsLagMs).unref());
   }
 
   sessionEnded(receipt: Receipt): void {

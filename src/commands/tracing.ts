@@ -50,7 +50,7 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
 
   const recorder = new Recorder(price, { vendor, ...(fallbackModel && { fallbackModel }) });
   const mapper = provider.createMapper();
-  const run = { runId, serviceName, genAiProvider, cliVersion, tags: options.tags };
+  const run = { runId, serviceName, genAiProvider, cliVersion, tags: options.tags, git };
   const notifier = new Notifier(recorder.session, provider.title, {
     mode: options.notify,
     attended: process.stderr.isTTY === true && hasDesktop(process.platform, process.env),

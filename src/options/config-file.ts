@@ -29,7 +29,7 @@ export type ConfigFile =
   | { kind: 'absent' }
   | { kind: 'unreadable'; file: string; reason: string };
 
-export const projectFileName = '.ai-trace.toml';
+const projectFileName = '.ai-trace.toml';
 
 /** Reads one TOML file. The parser is loaded only when there is something to parse: it costs 15 ms. */
 export async function readConfigFile(file: string, fs: OptionFs): Promise<ConfigFile> {

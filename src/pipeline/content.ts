@@ -44,6 +44,8 @@ const contentKeys: ReadonlySet<string> = new Set([
   'organization.id',
   'process.command',
   'process.command_args',
+  // a full path too, in Gemini's default detectors
+  'process.executable.name',
   'process.executable.path',
   'process.owner',
   'user.account_id',

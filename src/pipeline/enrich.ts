@@ -11,6 +11,8 @@ export interface RunAttributes {
   /** The CLI's version, when it is known better than its telemetry says. */
   cliVersion: string | null;
   tags: Readonly<Record<string, string>>;
+  /** Where the session ran; each part is null where git does not tell it. */
+  git: { repository: string | null; branch: string | null; commit: string | null } | null;
 }
 
 /** Gives a resource the one shape of design.md §5; the CLI's own service name is kept beside. */
@@ -24,16 +26,19 @@ export function enrichResource(resource: Resource, run: RunAttributes): void {
   setAttribute(attributes, 'service.namespace', 'ai-trace');
   if (run.cliVersion !== null) setAttribute(attributes, 'service.version', run.cliVersion);
   setAttribute(attributes, 'ai_trace.run.id', run.runId);
+  const { repository = null, branch = null, commit = null } = run.git ?? {};
+  if (repository !== null) setAttribute(attributes, 'vcs.repository.name', repository);
+  if (branch !== null) setAttribute(attributes, 'vcs.ref.head.name', branch);
+  if (commit !== null) setAttribute(attributes, 'vcs.ref.head.revision', commit);
   for (const [key, value] of Object.entries(run.tags)) setAttribute(attributes, key, value);
 }
 
 /**
- * A metric's session belongs to its resource: as an attribute of the points it would become a label with a
- * value per session (facts/launcher.md T10). The instance tells the counters of concurrent runs apart.
+ * The instance tells the counters of concurrent runs apart; of logs and spans it would be an index label in
+ * Loki.
  */
-export function enrichMetricResource(resource: Resource, run: RunAttributes, sessionId: string): void {
+export function enrichMetricResource(resource: Resource, run: RunAttributes): void {
   setAttribute(resource.attributes, 'service.instance.id', run.runId);
-  setAttribute(resource.attributes, 'session.id', sessionId);
 }
 
 /**

@@ -21,6 +21,10 @@ export class FileDestination implements Destination {
   }
 
   send(signal: Signal, request: ExportRequest, records: number): void {
+    if (this.#stream.destroyed) {
+      this.#report.dropped += records;
+      return;
+    }
     const line = `${encodeJson(signal, request as never)}\n`;
     this.#stream.write(line, (error) => {
       if (error) {

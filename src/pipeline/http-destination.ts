@@ -89,6 +89,7 @@ export class HttpDestination implements Destination {
         continue;
       }
       this.#report.state = 'ok';
+      this.#report.lastError = null;
       this.#report.requests += 1;
       this.#report.bytes += result.bytes;
       this.#report.dropped += result.rejected;

@@ -54,6 +54,8 @@ export function createHttpServer(secret: string, events: HttpEvents): HttpServer
       () => response.destroy(),
     );
   });
+  // An exporter that sends at the very moment of a time-out would lose its batch.
+  server.keepAliveTimeout = 0;
   return {
     serve: (socket) => {
       server.emit('connection', socket);

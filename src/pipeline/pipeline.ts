@@ -1,10 +1,20 @@
 import { decode } from '../otlp/codec.ts';
 import { countRecords } from '../otlp/count.ts';
+import type { ExportRequest, Signal } from '../otlp/types.ts';
 import { decompress } from './decompress.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Destination } from './destination.ts';
 import type { Received } from './listener.ts';
 import type { Understanding } from './understand.ts';
+
+interface Understood {
+  signal: Signal;
+  request: ExportRequest;
+  records: number;
+}
+
+/** A CLI names its session with its first log; one that never does must not fill the memory. Requests. */
+const heldLimit = 256;
 
 /**
  * One request after the other, in the order they arrived: decompress, decode, understand, hand to the
@@ -14,6 +24,8 @@ export class Pipeline {
   readonly #understanding: Understanding;
   readonly #destinations: readonly Destination[];
   #last: Promise<void> = Promise.resolve();
+  /** Understood, but from before the CLI named its session. */
+  readonly #held: Understood[] = [];
   readonly #deliveries = new Deliveries();
   /** Requests that could not be read; the CLI got its 200 all the same. */
   undecodable = 0;
@@ -33,8 +45,9 @@ export class Pipeline {
   }
 
   /** Resolves when everything accepted so far has been handed on. */
-  settled(): Promise<void> {
-    return this.#last;
+  async settled(): Promise<void> {
+    await this.#last;
+    this.#handOn();
   }
 
   async #process({ signal, contentType, contentEncoding, body }: Received): Promise<void> {
@@ -48,6 +61,14 @@ export class Pipeline {
     const records = countRecords(signal, decoded.request);
     this.#understanding.read(decoded.request);
     if (records === 0) return;
-    for (const destination of this.#destinations) destination.send(signal, decoded.request, records);
+    this.#held.push({ signal, request: decoded.request, records });
+    if (this.#understanding.isNamed || this.#held.length >= heldLimit) this.#handOn();
+  }
+
+  #handOn(): void {
+    this.#understanding.name();
+    for (const { signal, request, records } of this.#held.splice(0)) {
+      for (const destination of this.#destinations) destination.send(signal, request, records);
+    }
   }
 }

@@ -6,7 +6,7 @@ import type { Received } from './listener.ts';
 /**
  * Keeps each request as it came, in order of arrival: `NNNN-<signal>.pb|json` and its headers beside it in
  * `….meta.json`. Bodies are kept uncompressed only if they were sent so. Headers of authentication are not
- * among those kept. Null = it could not be written.
+ * among those kept.
  */
 export class Recording {
   readonly #dir: string;

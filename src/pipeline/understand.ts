@@ -43,6 +43,8 @@ export class Understanding {
   readonly #recorder: Recorder;
   readonly #run: RunAttributes;
   readonly #onEvent: (event: AgentEvent) => void;
+  /** Attributes of records that came before the CLI had named its session. */
+  readonly #unnamed: KeyValue[][] = [];
   /** Records that were recognised as the CLI's. */
   readonly received = { logs: 0, spans: 0, metricPoints: 0 };
 
@@ -65,6 +67,18 @@ export class Understanding {
     if ('resourceLogs' in request) this.#logs(request);
     else if ('resourceSpans' in request) this.#spans(request);
     else this.#metrics(request);
+    if (this.#recorder.mainSessionId !== undefined) this.name();
+  }
+
+  /** Has every record read so far its session? Until then the requests are not to be sent. */
+  get isNamed(): boolean {
+    return this.#unnamed.length === 0;
+  }
+
+  /** Gives the early records the name of the session; when there is none, our run stands for it. */
+  name(): void {
+    const id = this.#recorder.mainSessionId ?? this.#run.runId;
+    for (const attributes of this.#unnamed.splice(0)) setAttribute(attributes, 'session.id', id);
   }
 
   #logs({ resourceLogs }: ExportLogsServiceRequest): void {
@@ -115,7 +129,9 @@ export class Understanding {
         cleanAttributes(scope?.attributes);
         for (const metric of metrics) this.#metric(metric);
       }
-      enrichMetricResource(resourceMetric.resource, this.#run, this.#sessionId(undefined));
+      enrichMetricResource(resourceMetric.resource, this.#run);
+      // As an attribute of the points it would be a label with a value per session (facts/launcher.md T10).
+      this.#identify(resourceMetric.resource.attributes, undefined);
     }
   }
 
@@ -145,13 +161,11 @@ export class Understanding {
     }
   }
 
-  #identify(attributes: KeyValue[], sessionId: string | undefined): void {
-    setAttribute(attributes, 'session.id', this.#sessionId(sessionId));
-  }
-
-  /** A record that names no session is the current one's; before there is any, our run stands for it. */
-  #sessionId(own: string | undefined): string {
-    return this.#recorder.ownerOf(own) ?? this.#run.runId;
+  /** A record that names no session is the current one's. */
+  #identify(attributes: KeyValue[], own: string | undefined): void {
+    const id = this.#recorder.ownerOf(own);
+    if (id === undefined) this.#unnamed.push(attributes);
+    else setAttribute(attributes, 'session.id', id);
   }
 
   #callOf(event: AgentEvent) {

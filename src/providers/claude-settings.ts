@@ -1,4 +1,3 @@
-import { aroundProxy } from './loopback.ts';
 import type { Injection, InjectionConflict, InjectionContext } from './provider.ts';
 import { withRunId } from './resource-attributes.ts';
 
@@ -61,7 +60,6 @@ function variables({ endpoint, runId }: InjectionContext, effective: Environment
     // Would take logs and traces to an endpoint of its own [9].
     ENABLE_BETA_TRACING_DETAILED: '',
     BETA_TRACING_ENDPOINT: '',
-    ...aroundProxy(effective),
   };
 }
 

@@ -1,8 +1,24 @@
 import { attributeKey, flag, num, text } from '../otlp/attributes.ts';
 import { hex } from '../otlp/hex.ts';
 import { msFromNanos } from '../otlp/time.ts';
-import type { KeyValue, LogRecord, Metric, NumberDataPoint, Resource, Span } from '../otlp/types.ts';
-import type { AgentEvent, Billing, ErrorType, Role, UsageTotalEvent } from '../session/event.ts';
+import type {
+  KeyValue,
+  LogRecord,
+  Metric,
+  NumberDataPoint,
+  Resource,
+  Span,
+  SpanEvent,
+} from '../otlp/types.ts';
+import type {
+  AgentEvent,
+  Billing,
+  ErrorType,
+  LlmCallEvent,
+  LlmErrorEvent,
+  Role,
+  UsageTotalEvent,
+} from '../session/event.ts';
 import type { Usage } from '../session/usage.ts';
 import { mergedSettings } from './claude-settings.ts';
 import type { Mapped, Mapper, Provider } from './provider.ts';
@@ -143,7 +159,7 @@ class ClaudeMapper implements Mapper {
         const event = flag(attributes, 'success')
           ? this.#answer(attributes, base, endedAt, 'span')
           : this.#failure(attributes, base, endedAt, 'span');
-        return { sessionId, events: [event] };
+        return { sessionId, events: [{ ...event, ...hiddenRetries(attributes, span.events) }] };
       }
       case 'claude_code.tool.blocked_on_user':
         // Always there; only sometimes is it a person who was waited for [12].
@@ -194,8 +210,8 @@ class ClaudeMapper implements Mapper {
     return 'synthetic';
   }
 
-  #answer(attributes: KeyValue[], base: Origin, endedAt: number, source: Source): AgentEvent {
-    if (base.traceId) this.#answered.add(base.traceId);
+  #answer(attributes: KeyValue[], base: Origin, endedAt: number, source: Source): LlmCallEvent {
+    this.#markAnswered(attributes, base);
     const model = text(attributes, 'model') ?? 'unknown';
     const responseId = text(attributes, 'request_id');
     const reportedUsd = num(attributes, 'cost_usd');
@@ -219,8 +235,8 @@ class ClaudeMapper implements Mapper {
     };
   }
 
-  #failure(attributes: KeyValue[], base: Origin, at: number, source: Source): AgentEvent {
-    if (base.traceId) this.#answered.add(base.traceId);
+  #failure(attributes: KeyValue[], base: Origin, at: number, source: Source): LlmErrorEvent {
+    this.#markAnswered(attributes, base);
     const statusCode = num(attributes, 'status_code');
     const durationMs = num(attributes, 'duration_ms');
     const model = text(attributes, 'model');
@@ -239,6 +255,11 @@ class ClaudeMapper implements Mapper {
     };
   }
 
+  /** A title or a classifier's verdict is no answer to the person. */
+  #markAnswered(attributes: KeyValue[], { traceId }: Origin): void {
+    if (traceId && roleOf(attributes) !== 'utility') this.#answered.add(traceId);
+  }
+
   #unnamedId(source: Source, what: string): string {
     const key = `${source}|${what}`;
     const nth = (this.#unnamed.get(key) ?? 0) + 1;
@@ -251,9 +272,14 @@ type Source = 'log' | 'span';
 type Origin = ReturnType<typeof origin>;
 
 /** The attempts before the one that is told leave no record [8]. */
-function hiddenRetries(attributes: KeyValue[]): { hiddenRetries?: number } {
-  const attempt = num(attributes, 'attempt') ?? 1;
-  return attempt > 1 ? { hiddenRetries: attempt - 1 } : {};
+function hiddenRetries(
+  attributes: KeyValue[],
+  events: readonly SpanEvent[] = [],
+): { hiddenRetries?: number } {
+  // A request that is sent again with other options counts as attempt 1 again, but has its event.
+  const told = events.filter(({ name }) => name === 'gen_ai.request.attempt').length;
+  const attempts = Math.max(num(attributes, 'attempt') ?? 1, told);
+  return attempts > 1 ? { hiddenRetries: attempts - 1 } : {};
 }
 
 /** AggregationTemporality (opentelemetry-proto, metrics.proto). */

@@ -58,16 +58,18 @@ async function grpcExporters(
   args: readonly string[],
 ): Promise<GrpcExporters> {
   const asked = exporters.filter(({ key }) => args.some((word) => asksForGrpc(word, key)));
-  const configured = toml?.includes('otel') ? await inConfig(toml) : [];
+  const configured = toml?.includes('otel') ? await inConfig(toml, profileIn(args)) : [];
   if (configured === 'unparsable') {
     return { grpcKeys: exporters.map(({ key }) => key), conflict: { kind: 'unparsable_config', file } };
   }
   const found = exporters.filter(({ key }) => configured.includes(key));
+  const left = exporters.filter((each) => asked.includes(each) || found.includes(each));
+  if (left.length === 0) return { grpcKeys: [] };
+  const signals = left.map(({ signal }) => signal);
+  const place = found.length > 0 ? file : 'the command line';
   return {
-    grpcKeys: [...asked, ...found].map(({ key }) => key),
-    ...(found.length > 0 && {
-      conflict: { kind: 'grpc_exporter', file, signals: found.map(({ signal }) => signal) },
-    }),
+    grpcKeys: left.map(({ key }) => key),
+    conflict: { kind: 'grpc_exporter', file: place, signals },
   };
 }
 
@@ -76,8 +78,19 @@ function asksForGrpc(word: string, key: string): boolean {
   return new RegExp(`^(?:-c|--config=)?otel\\.${key}\\b.*otlp-grpc`).test(word);
 }
 
-/** The exporters that are `otlp-grpc` in the file, in any profile of it. */
-async function inConfig(toml: string): Promise<readonly string[] | 'unparsable'> {
+/** `-p NAME`, `--profile NAME` or `--profile=NAME`. */
+function profileIn(args: readonly string[]): string | undefined {
+  const at = args.findLastIndex((word) => /^(-p|--profile)(=|$)/.test(word));
+  if (at < 0) return undefined;
+  const word = args[at] ?? '';
+  return word.includes('=') ? word.slice(word.indexOf('=') + 1) : args[at + 1];
+}
+
+/** The exporters that are `otlp-grpc` in the file or in the profile of it that is used. */
+async function inConfig(
+  toml: string,
+  profile: string | undefined,
+): Promise<readonly string[] | 'unparsable'> {
   const { default: TOML } = await import('@iarna/toml');
   let config: unknown;
   try {
@@ -86,7 +99,8 @@ async function inConfig(toml: string): Promise<readonly string[] | 'unparsable'>
     // Codex reads newer TOML than this parser: look at the text, and leave alone what may be gRPC.
     return toml.includes('otlp-grpc') ? 'unparsable' : [];
   }
-  const tables = [config, ...Object.values(member(config, 'profiles') ?? {})];
+  const used = profile ?? (config as { profile?: unknown }).profile;
+  const tables = [config, member(member(config, 'profiles'), String(used))];
   const keys = exporters.map(({ key }) => key);
   return keys.filter((key) =>
     tables.some((table) => member(member(member(table, 'otel'), key), 'otlp-grpc')),

@@ -54,6 +54,9 @@ class CodexMapper implements Mapper {
    * The last failed attempt in a conversation that no new request has followed: its error is told again [8].
    */
   readonly #failure = new Map<string, { errorId: string; type: ErrorType }>();
+  /** Requests for a prompt whose answer has neither come nor failed, by conversation. */
+  readonly #asked = new Map<string, LogRecord>();
+  readonly #prompted = new Set<string>();
   readonly #denied = new Set<string>();
   /** Conversations with nested tool calls whose enclosing code-mode call has not ended [6.3]. */
   readonly #nested = new Set<string>();
@@ -80,14 +83,7 @@ class CodexMapper implements Mapper {
       case 'codex.conversation_starts':
         return this.#started(attributes, sessionId);
       case 'codex.user_prompt':
-        return [
-          {
-            kind: 'prompt',
-            ...origin(record, sessionId),
-            author: this.#roleOf(sessionId) === 'main' ? 'person' : 'helper',
-            at: timeOf(record),
-          },
-        ];
+        return this.#prompt(record, sessionId);
       case 'codex.api_request':
         return this.#request(record, sessionId);
       case 'codex.websocket_connect':
@@ -144,6 +140,32 @@ class CodexMapper implements Mapper {
   }
 
   finish(): AgentEvent[] {
+    return [...this.#asked.keys()].flatMap((sessionId) => this.#cancelled(sessionId));
+  }
+
+  #prompt(record: LogRecord, sessionId: string): AgentEvent[] {
+    const before = this.#cancelled(sessionId);
+    this.#prompted.add(sessionId);
+    const author = this.#roleOf(sessionId) === 'main' ? 'person' : 'helper';
+    return [...before, { kind: 'prompt', ...origin(record, sessionId), author, at: timeOf(record) }];
+  }
+
+  /**
+   * What was asked for the person and has no outcome when the next prompt or the end comes was stopped [8].
+   */
+  #cancelled(sessionId: string): AgentEvent[] {
+    const asked = this.#asked.get(sessionId);
+    this.#asked.delete(sessionId);
+    if (asked === undefined || this.#roleOf(sessionId) !== 'main') return [];
+    const errorId = `${sessionId}@${asked.observedTimeUnixNano}`;
+    const base = { ...origin(asked, sessionId), errorId, at: timeOf(asked) };
+    return [{ kind: 'llm_error', ...base, type: 'cancelled', message: '', role: 'main' }];
+  }
+
+  /** A request that the server took. One before any prompt is the warm-up of a WebSocket. */
+  #accepted(record: LogRecord, sessionId: string): AgentEvent[] {
+    this.#failure.delete(sessionId);
+    if (this.#prompted.has(sessionId)) this.#asked.set(sessionId, record);
     return [];
   }
 
@@ -178,16 +200,15 @@ class CodexMapper implements Mapper {
     const { attributes } = record;
     if (text(attributes, 'endpoint') !== '/responses') return [];
     const statusCode = num(attributes, 'http.response.status_code');
-    if (statusCode !== undefined && statusCode < 400) {
-      this.#failure.delete(sessionId);
-      return [];
-    }
+    if (statusCode !== undefined && statusCode < 400) return this.#accepted(record, sessionId);
     return [this.#failed(record, sessionId, statusErrorType(statusCode), statusCode)];
   }
 
   #websocket(record: LogRecord, sessionId: string): AgentEvent[] {
     const { attributes } = record;
     if (flag(attributes, 'success')) {
+      const isRequest = text(attributes, 'event.name') === 'codex.websocket_request';
+      if (isRequest) return this.#accepted(record, sessionId);
       this.#failure.delete(sessionId);
       return [];
     }
@@ -213,6 +234,7 @@ class CodexMapper implements Mapper {
     const inputTokens = num(attributes, 'input_token_count');
     if (text(attributes, 'event.kind') !== 'response.completed' || inputTokens === undefined) return [];
     this.#failure.delete(sessionId);
+    this.#asked.delete(sessionId);
     const at = timeOf(record);
     return [
       {
@@ -242,6 +264,7 @@ class CodexMapper implements Mapper {
     errorId = `${sessionId}@${record.observedTimeUnixNano}`,
   ): AgentEvent {
     this.#failure.set(sessionId, { errorId, type });
+    this.#asked.delete(sessionId);
     const model = text(record.attributes, 'model');
     return {
       kind: 'llm_error',
@@ -310,6 +333,7 @@ export function streamErrorType(message: string, eventKind: string | undefined):
   if (message.includes('idle timeout')) return 'timeout';
   if (message.includes('stream closed before response.completed')) return 'network';
   if (message.includes('error sending request')) return 'network';
+  if (message.includes('Transport error') || message.includes('network error')) return 'network';
   if (message.includes('high demand')) return 'server';
   return 'unknown';
 }

@@ -3,7 +3,6 @@ import { hex } from '../otlp/hex.ts';
 import { msFromNanos } from '../otlp/time.ts';
 import type { KeyValue, LogRecord, Span } from '../otlp/types.ts';
 import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
-import { aroundProxy } from './loopback.ts';
 import type { Injection, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
 import { withRunId } from './resource-attributes.ts';
 
@@ -47,9 +46,22 @@ async function inject({ endpoint, runId, args, env }: InjectionContext): Promise
       OTEL_NODE_RESOURCE_DETECTORS: 'env',
       OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
       OTEL_SDK_DISABLED: undefined,
-      ...aroundProxy(env),
+      // Prints its own troubles on the user's screen.
+      OTEL_LOG_LEVEL: undefined,
     },
   };
+}
+
+/** A request without an answer yet. */
+interface Request {
+  sessionId: string;
+  traceId?: string;
+  turnKey?: string;
+  /** The span of the call, by which its records are joined. */
+  errorId: string;
+  model: string;
+  role: Role;
+  at: number;
 }
 
 interface ToolLog {
@@ -61,7 +73,7 @@ interface ToolLog {
 
 class GeminiMapper implements Mapper {
   /** Requests without an answer yet, by session, prompt and role: answers carry no request id [6.1]. */
-  readonly #requests = new Map<string, { model: string; traceId: string | undefined }[]>();
+  readonly #requests = new Map<string, Request[]>();
   /**
    * Tool logs and spans that wait for each other, by enclosing span and tool name: the log carries no call id
    * [6.3].
@@ -93,10 +105,7 @@ class GeminiMapper implements Mapper {
           events: [{ kind: 'prompt', author: 'person', ...origin(record, sessionId), at: timeOf(record) }],
         };
       case 'gemini_cli.api_request':
-        this.#pending(attributes).push({
-          model: text(attributes, 'model') ?? 'unknown',
-          traceId: hex(record.traceId),
-        });
+        this.#pending(attributes).push(requestOf(record, sessionId));
         return { sessionId, events: [] };
       case 'gemini_cli.api_response':
         return { sessionId, events: [this.#answered(record, sessionId)] };
@@ -114,6 +123,7 @@ class GeminiMapper implements Mapper {
   span(span: Span): Mapped {
     const sessionId = text(span.attributes, 'gen_ai.conversation.id');
     if (span.name === 'user_prompt') return { sessionId, events: turnEnd(span, sessionId) };
+    if (span.name === 'llm_call') return { sessionId, events: aborted(span, sessionId) };
     if (span.name !== 'tool_call') return { sessionId, events: [] };
     const key = toolKey(hex(span.parentSpanId), text(span.attributes, 'gen_ai.tool.name'));
     const log = this.#toolLogs.get(key)?.shift();
@@ -128,14 +138,18 @@ class GeminiMapper implements Mapper {
   }
 
   finish(): AgentEvent[] {
-    return [];
+    // Asked for the person and never answered, not even by an error: it was stopped.
+    return [...this.#requests.values()].flat().flatMap(({ role, ...request }) => {
+      if (role === 'utility') return [];
+      return [{ kind: 'llm_error', type: 'cancelled', message: '', role, ...request }] satisfies AgentEvent[];
+    });
   }
 
   #login(attributes: KeyValue[]): AgentEvent {
     return { kind: 'cli', billing: billingOf(text(attributes, 'auth_type')) };
   }
 
-  #pending(attributes: KeyValue[]): { model: string; traceId: string | undefined }[] {
+  #pending(attributes: KeyValue[]): Request[] {
     const key = ['session.id', 'prompt_id', 'role'].map((name) => text(attributes, name)).join('|');
     const pending = this.#requests.get(key) ?? [];
     this.#requests.set(key, pending);
@@ -154,7 +168,11 @@ class GeminiMapper implements Mapper {
       kind: 'llm_call',
       ...origin(record, sessionId),
       ...(traceId && { traceId }),
-      callId: `${sessionId}|${text(attributes, 'prompt_id')}|${text(attributes, 'role')}|${at}`,
+      // No id of its own; two answers alike in all of this are one that was told twice.
+      callId: ['prompt_id', 'role', 'duration_ms', 'total_token_count']
+        .map((key) => text(attributes, key) ?? num(attributes, key))
+        .concat(at)
+        .join('|'),
       role: roleOf(text(attributes, 'role')),
       model: request?.model ?? responseModel ?? 'unknown',
       ...(responseModel && { responseModel }),
@@ -174,7 +192,7 @@ class GeminiMapper implements Mapper {
 
   #failed(record: LogRecord, sessionId: string): AgentEvent {
     const { attributes } = record;
-    this.#pending(attributes).shift();
+    const request = this.#pending(attributes).shift();
     const statusCode = num(attributes, 'status_code');
     const raw = text(attributes, 'error.message') ?? text(attributes, 'error') ?? '';
     const durationMs = num(attributes, 'duration_ms');
@@ -182,7 +200,7 @@ class GeminiMapper implements Mapper {
     return {
       kind: 'llm_error',
       ...origin(record, sessionId),
-      errorId: `${sessionId}|${text(attributes, 'prompt_id')}|${text(attributes, 'role')}|${timeOf(record)}`,
+      errorId: hex(record.spanId) || (request?.errorId ?? `${sessionId}|${timeOf(record)}`),
       type: errorType(statusCode, raw, durationMs ?? 0),
       message: messageIn(raw),
       at: timeOf(record),
@@ -245,6 +263,45 @@ function joinTool({ event, totalMs, asked }: ToolLog, span: Span): AgentEvent[] 
       ...(traceId && { traceId }),
       startedAt: startedAt - waited,
       endedAt: startedAt,
+    },
+  ];
+}
+
+function requestOf(record: LogRecord, sessionId: string): Request {
+  const { attributes } = record;
+  return {
+    ...origin(record, sessionId),
+    errorId: hex(record.spanId) || `${sessionId}|${timeOf(record)}`,
+    model: text(attributes, 'model') ?? 'unknown',
+    role: roleOf(text(attributes, 'role')),
+    at: timeOf(record),
+  };
+}
+
+/**
+ * A call the user stopped has no log of its end; its span has the exception of an abort (DOMException code
+ * 20).
+ */
+function aborted(span: Span, sessionId: string | undefined): AgentEvent[] {
+  const isAbort = span.events.some(({ name, attributes }) => {
+    const type = text(attributes, 'exception.type');
+    return name === 'exception' && (type === '20' || type === 'AbortError');
+  });
+  const at = msFromNanos(span.endTimeUnixNano);
+  if (!isAbort || sessionId === undefined || at === undefined) return [];
+  const traceId = hex(span.traceId);
+  const model = text(span.attributes, 'gen_ai.request.model');
+  return [
+    {
+      kind: 'llm_error',
+      sessionId,
+      ...(traceId && { traceId }),
+      errorId: hex(span.spanId),
+      type: 'cancelled',
+      message: '',
+      at,
+      role: 'main',
+      ...(model && { model }),
     },
   ];
 }

@@ -133,7 +133,7 @@ export function destinationText({ url, state, last_error }: ReceiptDestination):
   const reason = plain(last_error ?? 'unknown', 80);
   switch (state) {
     case 'ok':
-      return address;
+      return last_error === null ? address : `${address} took only a part (${reason})`;
     case 'unreachable':
       return last_error === 'ECONNREFUSED'
         ? `nothing was listening on ${address}`

@@ -155,7 +155,7 @@ function block(label: string, text: string, width: number, paint: Paint): string
 }
 
 /** Behind a space, but not between a figure and its unit; in a long path behind a slash. */
-const breaks = /(?<= )(?!(?:ms|[smh]|k?B|MB)\b)|(?<=\/)(?=[^/])/;
+const breaks = /(?<= )(?!(?:ms|[smh]|k?B|MB|in|out|calls?|turns?)\b)|(?<=\/)(?=[^/])/;
 
 /** Escape sequences take no room. */
 function fold(text: string, room: number): string[] {

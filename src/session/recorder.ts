@@ -115,7 +115,7 @@ export class Recorder {
       ? { ...known, ...told, ...longer(known, told), usage: fullerUsage(known.usage, told.usage) }
       : told;
     this.session.llmCalls.set(event.callId, { ...merged, ...this.#costOf(merged) });
-    if (event.hiddenRetries) this.session.hiddenRetries.set(event.callId, event.hiddenRetries);
+    this.#hiddenRetries(event.callId, event.hiddenRetries);
   }
 
   /** The user's own price, then what the CLI reports, then list prices (design.md §7). */
@@ -165,7 +165,12 @@ export class Recorder {
       role,
       ...(statusCode !== undefined && { statusCode }),
     });
-    if (event.hiddenRetries) this.session.hiddenRetries.set(errorId, event.hiddenRetries);
+    this.#hiddenRetries(errorId, event.hiddenRetries);
+  }
+
+  #hiddenRetries(id: string, count = 0): void {
+    const known = this.session.hiddenRetries.get(id) ?? 0;
+    if (count > known) this.session.hiddenRetries.set(id, count);
   }
 
   #tool(callId: string, name: string, endedAt: number): ToolCall {

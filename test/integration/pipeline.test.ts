@@ -38,7 +38,14 @@ function keeper(onSend: () => void = () => {}) {
 function pipelineTo(destinations: Destination[], mapper: Partial<RecordMapper> = {}) {
   const nothing = () => ({ sessionId: undefined, events: [] });
   const full = { resource: () => [], log: nothing, span: nothing, metric: nothing, ...mapper };
-  const run = { runId: 'run-1', serviceName: 'codex', genAiProvider: 'openai', cliVersion: null, tags: {} };
+  const run = {
+    runId: 'run-1',
+    serviceName: 'codex',
+    genAiProvider: 'openai',
+    cliVersion: null,
+    tags: {},
+    git: null,
+  };
   const recorder = new Recorder(() => null, { vendor: 'openai' });
   const understanding = new Understanding((name) => name === 'our-cli', full, recorder, run);
   return new Pipeline(understanding, destinations);
@@ -95,6 +102,22 @@ describe('requests', () => {
     pipeline.accept(received(body));
     await pipeline.settled();
     expect(sent[0]?.body).toEqual(Buffer.from(body));
+  });
+
+  test('delivered twice are handed on and counted once', async () => {
+    const { destination, sent } = keeper();
+    let records = 0;
+    const pipeline = pipelineTo([destination], {
+      log: () => {
+        records += 1;
+        return { sessionId: undefined, events: [] };
+      },
+    });
+    for (const name of ['event-a', 'event-b', 'event-a']) pipeline.accept(received(encoded('our-cli', name)));
+    await pipeline.settled();
+    expect(namesOf(sent)).toEqual(['event-a', 'event-b']);
+    expect(records).toBe(2);
+    expect(pipeline.undecodable).toBe(0);
   });
 
   test('without records are not handed on', async () => {
@@ -155,7 +178,11 @@ test('from the socket to the destination', async () => {
       .end(gzipSync(encoded('our-cli', 'event-a')));
   });
   expect(answered).toBe(200);
-  while (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  // The request is handed to the pipeline after its answer.
+  while (sent.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pipeline.settled();
+  }
   expect(namesOf(sent)).toEqual(['event-a']);
   expect(sent[0]?.body.toString('latin1')).toContain('ai_trace.run.id');
   await listener.close();

@@ -39,7 +39,14 @@ export async function replay(provider: Provider, dir: string) {
   const recorder = new Recorder(await createPricer({ overrides: new Map() }), provider);
   const mapper = provider.createMapper();
   const { serviceName, genAiProvider } = provider;
-  const run = { runId: 'run-0', serviceName, genAiProvider, cliVersion: null, tags: { team: 'red' } };
+  const run = {
+    runId: 'run-0',
+    serviceName,
+    genAiProvider,
+    cliVersion: null,
+    tags: { team: 'red' },
+    git: null,
+  };
   const events: AgentEvent[] = [];
   const understanding = new Understanding(provider.recognises, mapper, recorder, run, (event) =>
     events.push(event),

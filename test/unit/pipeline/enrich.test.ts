@@ -18,6 +18,7 @@ const run: RunAttributes = {
   genAiProvider: 'openai',
   cliVersion: '0.169.0',
   tags: { team: 'red' },
+  git: null,
 };
 
 describe('a resource', () => {
@@ -53,12 +54,12 @@ describe('a resource', () => {
     expect(plain(native.attributes)).toMatchObject({ 'service.version': '0.1' });
   });
 
-  test('of metrics has the session and the instance, the others do not', () => {
+  test('of metrics has the instance, the others do not', () => {
     const native = resource({ 'service.name': 'codex' });
     enrichResource(native, run);
     expect(plain(native.attributes)).not.toHaveProperty(['service.instance.id']);
-    enrichMetricResource(native, run, 's1');
-    expect(plain(native.attributes)).toMatchObject({ 'service.instance.id': 'run-1', 'session.id': 's1' });
+    enrichMetricResource(native, run);
+    expect(plain(native.attributes)).toMatchObject({ 'service.instance.id': 'run-1' });
   });
 });
 

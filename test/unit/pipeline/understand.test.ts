@@ -23,7 +23,7 @@ function understandingOf(mapper: Partial<RecordMapper> = {}, onEvent?: (event: A
     (serviceName, scopeName) => serviceName === 'our-cli' || scopeName === 'our-scope',
     { resource: () => [], log: () => nothing, span: () => nothing, metric: () => nothing, ...mapper },
     recorder,
-    { runId: 'run-1', serviceName: 'codex', genAiProvider: 'openai', cliVersion: null, tags: {} },
+    { runId: 'run-1', serviceName: 'codex', genAiProvider: 'openai', cliVersion: null, tags: {}, git: null },
     onEvent,
   );
   return { recorder, understanding };
@@ -74,17 +74,27 @@ describe('a record of the CLI', () => {
     expect(plain(record.attributes)).toEqual({ 'session.id': 's', 'ai_trace.event.name': 'user_prompt' });
   });
 
-  test('that names no session belongs to the current one, and to the run before there is any', () => {
+  test('that names no session belongs to the current one, also when it came before', () => {
     const { understanding } = understandingOf({
       log: ({ attributes }) => (attributes.length > 0 ? { sessionId: 's', events: [prompt()] } : nothing),
     });
     const [before, first, after] = [log(1, {}), log(2, { own: 'yes' }), log(3, {})];
     understanding.read(logs(cli(), before, first, after));
     expect([before, first, after].map(({ attributes }) => plain(attributes)['session.id'])).toEqual([
-      'run-1',
+      's',
       's',
       's',
     ]);
+  });
+
+  test('is not to be sent before the session has a name, and belongs to the run when it gets none', () => {
+    const { understanding } = understandingOf({ log: () => nothing });
+    const record = log(1, {});
+    understanding.read(logs(cli(), record));
+    expect(understanding.isNamed).toBe(false);
+    understanding.name();
+    expect(understanding.isNamed).toBe(true);
+    expect(plain(record.attributes)).toEqual({ 'session.id': 'run-1' });
   });
 
   test('of a hidden thread belongs to the person’s session', () => {

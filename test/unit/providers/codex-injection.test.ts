@@ -104,9 +104,22 @@ describe('an exporter over gRPC', () => {
     expect(conflicts).toEqual([{ kind: 'grpc_exporter', file: config, signals: ['traces'] }]);
   });
 
-  test('in a profile', async () => {
+  test('in a profile that is not used changes nothing', async () => {
     const { conflicts, ...injection } = await inject(
-      '[otel]\nexporter = "none"\n[profiles.work.otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n',
+      'profile = "home"\n[profiles.work.otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n',
+    );
+    expect(settings(injection)).toContain(ours.logs);
+    expect(conflicts).toEqual([]);
+  });
+
+  test.each([
+    ['named in the file', 'profile = "work"\n', []],
+    ['asked for', '', ['-p', 'work']],
+    ['asked for in one word', '', ['--profile=work', 'exec']],
+  ])('in a profile, %s', async (_, head, args) => {
+    const { conflicts, ...injection } = await inject(
+      `${head}[otel]\nexporter = "none"\n[profiles.work.otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n`,
+      { args },
     );
     expect(settings(injection)).not.toContain(ours.logs);
     expect(conflicts).toEqual([{ kind: 'grpc_exporter', file: config, signals: ['logs'] }]);
