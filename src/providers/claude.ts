@@ -1,26 +1,12 @@
-import { attributeKey, flag, num, text } from '../otlp/attributes.ts';
+import { flag, num, text } from '../otlp/attributes.ts';
 import { hex } from '../otlp/hex.ts';
 import { msFromNanos } from '../otlp/time.ts';
-import type {
-  KeyValue,
-  LogRecord,
-  Metric,
-  NumberDataPoint,
-  Resource,
-  Span,
-  SpanEvent,
-} from '../otlp/types.ts';
-import type {
-  AgentEvent,
-  Billing,
-  ErrorType,
-  LlmCallEvent,
-  LlmErrorEvent,
-  Role,
-  UsageTotalEvent,
-} from '../session/event.ts';
+import type { KeyValue, LogRecord, Metric, Resource, Span, SpanEvent } from '../otlp/types.ts';
+import type { AgentEvent, Billing, LlmCallEvent, LlmErrorEvent, Role } from '../session/event.ts';
 import type { Usage } from '../session/usage.ts';
+import { errorType } from './claude-errors.ts';
 import { mergedSettings } from './claude-settings.ts';
+import { usageTotals } from './claude-totals.ts';
 import type { Mapped, Mapper, Provider } from './provider.ts';
 
 /**
@@ -174,11 +160,7 @@ class ClaudeMapper implements Mapper {
   }
 
   metric(metric: Metric): Mapped {
-    const usd = metric.name === 'claude_code.cost.usage';
-    if (!metric.sum || (!usd && metric.name !== 'claude_code.token.usage'))
-      return { sessionId: undefined, events: [] };
-    const mode = metric.sum.aggregationTemporality === delta ? 'add' : 'set';
-    const events = metric.sum.dataPoints.flatMap((point) => usageTotal(point, usd, mode) ?? []);
+    const events = usageTotals(metric);
     return { sessionId: events[0]?.sessionId, events };
   }
 
@@ -282,36 +264,6 @@ function hiddenRetries(
   return attempts > 1 ? { hiddenRetries: attempts - 1 } : {};
 }
 
-/** AggregationTemporality (opentelemetry-proto, metrics.proto). */
-const delta = 1;
-
-function usageTotal(point: NumberDataPoint, usd: boolean, mode: 'add' | 'set'): UsageTotalEvent | undefined {
-  const { attributes } = point;
-  const sessionId = text(attributes, 'session.id');
-  const measure = usd ? 'usd' : measures[text(attributes, 'type') ?? ''];
-  const value = point.asDouble ?? (point.asInt === undefined ? undefined : Number(point.asInt));
-  if (sessionId === undefined || measure === undefined || value === undefined) return undefined;
-  const source = text(attributes, 'query_source');
-  return {
-    kind: 'usage_total',
-    sessionId,
-    model: text(attributes, 'model') ?? 'unknown',
-    role: source === 'subagent' ? 'subagent' : source === 'auxiliary' ? 'utility' : 'main',
-    measure,
-    value,
-    mode,
-    series:
-      mode === 'add' ? attributeKey(attributes) : `${attributeKey(attributes)}@${point.startTimeUnixNano}`,
-  };
-}
-
-const measures: Readonly<Record<string, UsageTotalEvent['measure']>> = {
-  input: 'input',
-  output: 'output',
-  cacheRead: 'cache_read',
-  cacheCreation: 'cache_write',
-};
-
 /** `input_tokens` is what was neither read from nor written to the cache [7]. */
 function usageOf(attributes: KeyValue[]): Usage {
   const read = num(attributes, 'cache_read_tokens') ?? 0;
@@ -354,48 +306,3 @@ function origin(attributes: KeyValue[], traceId: string | undefined, sessionId: 
   const turnKey = text(attributes, 'prompt.id');
   return { sessionId, ...(turnKey && { turnKey }), ...(traceId && { traceId }) };
 }
-
-/** `error_class` is on spans only; a log has the status and the message [8]. */
-export function errorType(
-  errorClass: string | undefined,
-  statusCode: number | undefined,
-  message: string,
-): ErrorType {
-  const named = errorClass === undefined ? undefined : errorClasses[errorClass];
-  if (named) return named;
-  if (statusCode === 401 || statusCode === 403) return 'auth';
-  if (statusCode === 429) return 'rate_limit';
-  if (statusCode === 529) return 'overloaded';
-  if (statusCode !== undefined && statusCode >= 500) return 'server';
-  if (statusCode === 400 && /prompt is too long/i.test(message)) return 'context_length';
-  if (statusCode !== undefined && statusCode >= 400) return 'validation';
-  if (/timed? ?out/i.test(message)) return 'timeout';
-  if (/connection|ECONN|socket|network/i.test(message)) return 'network';
-  return 'unknown';
-}
-
-const errorClasses: Readonly<Record<string, ErrorType>> = {
-  invalid_api_key: 'auth',
-  auth_error: 'auth',
-  verification_required: 'auth',
-  rate_limit: 'rate_limit',
-  server_error: 'server',
-  server_overload: 'overloaded',
-  repeated_529: 'overloaded',
-  capacity_off_switch: 'overloaded',
-  prompt_too_long: 'context_length',
-  request_too_large: 'validation',
-  tool_use_mismatch: 'validation',
-  tool_schema_invalid: 'validation',
-  invalid_model: 'validation',
-  model_not_found: 'validation',
-  pdf_too_large: 'validation',
-  image_too_large: 'validation',
-  image_unprocessable: 'validation',
-  invalid_request_header: 'validation',
-  connection_error: 'network',
-  api_timeout: 'timeout',
-  stream_idle_timeout: 'timeout',
-  stream_no_events: 'timeout',
-  aborted: 'cancelled',
-};

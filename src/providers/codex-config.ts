@@ -8,6 +8,8 @@ const exporters = [
   { key: 'metrics_exporter', signal: 'metrics' },
 ] as const;
 
+const allKeys: readonly string[] = exporters.map(({ key }) => key);
+
 /** The first lines of a tool's output hold its exit code; the listener drops the rest [6.2]. Bytes. */
 const outputPreview = 200;
 
@@ -16,8 +18,11 @@ const outputPreview = 200;
  */
 export async function codexInjection(context: InjectionContext): Promise<Injection> {
   const { endpoint, runId, args, env, home, readFile } = context;
-  const configFile = `${env['CODEX_HOME'] || `${home}/.codex`}/config.toml`;
-  const { grpcKeys, conflict } = await grpcExporters(configFile, readFile(configFile), args);
+  const folder = env['CODEX_HOME'] || `${home}/.codex`;
+  const profile = profileIn(args);
+  const files = ['config.toml', ...(profile === undefined ? [] : [`${profile}.config.toml`])];
+  const configs = files.map((name) => `${folder}/${name}`).map((file) => ({ file, toml: readFile(file) }));
+  const { grpcKeys, conflicts } = await grpcExporters(configs, args);
   const settings = exporters
     .filter(({ key }) => !grpcKeys.includes(key))
     .map(
@@ -30,7 +35,7 @@ export async function codexInjection(context: InjectionContext): Promise<Injecti
   );
   return {
     args: [...settings.flatMap((setting) => ['-c', setting]), ...args],
-    conflicts: conflict ? [conflict] : [],
+    conflicts,
     env: {
       // A failing run exits without a flush: only what has left by then arrives [3].
       OTEL_BLRP_SCHEDULE_DELAY: '10',
@@ -45,7 +50,7 @@ export async function codexInjection(context: InjectionContext): Promise<Injecti
 interface GrpcExporters {
   /** Those that are to be left alone. */
   grpcKeys: readonly string[];
-  conflict?: InjectionConflict;
+  conflicts: InjectionConflict[];
 }
 
 /**
@@ -53,24 +58,23 @@ interface GrpcExporters {
  * starting [2.4].
  */
 async function grpcExporters(
-  file: string,
-  toml: string | undefined,
+  configs: readonly { file: string; toml: string | undefined }[],
   args: readonly string[],
 ): Promise<GrpcExporters> {
-  const asked = exporters.filter(({ key }) => args.some((word) => asksForGrpc(word, key)));
-  const configured = toml?.includes('otel') ? await inConfig(toml, profileIn(args)) : [];
-  if (configured === 'unparsable') {
-    return { grpcKeys: exporters.map(({ key }) => key), conflict: { kind: 'unparsable_config', file } };
+  const asked = allKeys.filter((key) => args.some((word) => asksForGrpc(word, key)));
+  const found: { file: string; keys: readonly string[] }[] = [{ file: 'the command line', keys: asked }];
+  const conflicts: InjectionConflict[] = [];
+  for (const { file, toml } of configs) {
+    const keys = toml?.includes('otel') ? await inConfig(toml) : [];
+    if (keys === 'unparsable') conflicts.push({ kind: 'unparsable_config', file });
+    found.push({ file, keys: keys === 'unparsable' ? allKeys : keys });
   }
-  const found = exporters.filter(({ key }) => configured.includes(key));
-  const left = exporters.filter((each) => asked.includes(each) || found.includes(each));
-  if (left.length === 0) return { grpcKeys: [] };
-  const signals = left.map(({ signal }) => signal);
-  const place = found.length > 0 ? file : 'the command line';
-  return {
-    grpcKeys: left.map(({ key }) => key),
-    conflict: { kind: 'grpc_exporter', file: place, signals },
-  };
+  for (const { file, keys } of found) {
+    const signals = exporters.filter(({ key }) => keys.includes(key)).map(({ signal }) => signal);
+    const isTold = conflicts.some((conflict) => 'file' in conflict && conflict.file === file);
+    if (signals.length > 0 && !isTold) conflicts.push({ kind: 'grpc_exporter', file, signals });
+  }
+  return { grpcKeys: found.flatMap(({ keys }) => keys), conflicts };
 }
 
 /** The user's own `-c otel.exporter.otlp-grpc.endpoint=…` or `-c 'otel.exporter={otlp-grpc=…}'`. */
@@ -78,7 +82,10 @@ function asksForGrpc(word: string, key: string): boolean {
   return new RegExp(`^(?:-c|--config=)?otel\\.${key}\\b.*otlp-grpc`).test(word);
 }
 
-/** `-p NAME`, `--profile NAME` or `--profile=NAME`. */
+/**
+ * The profile that is asked for, a file of its own beside config.toml: `-p NAME`, `--profile NAME` or
+ * `--profile=NAME`. Tables `[profiles.…]` are not read any more (seen on 0.169.0).
+ */
 function profileIn(args: readonly string[]): string | undefined {
   const at = args.findLastIndex((word) => /^(-p|--profile)(=|$)/.test(word));
   if (at < 0) return undefined;
@@ -86,25 +93,16 @@ function profileIn(args: readonly string[]): string | undefined {
   return word.includes('=') ? word.slice(word.indexOf('=') + 1) : args[at + 1];
 }
 
-/** The exporters that are `otlp-grpc` in the file or in the profile of it that is used. */
-async function inConfig(
-  toml: string,
-  profile: string | undefined,
-): Promise<readonly string[] | 'unparsable'> {
+/** The exporters that are `otlp-grpc` in a configuration file. */
+async function inConfig(toml: string): Promise<readonly string[] | 'unparsable'> {
   const { default: TOML } = await import('@iarna/toml');
-  let config: unknown;
   try {
-    config = TOML.parse(toml);
+    const otel = member(TOML.parse(toml), 'otel');
+    return allKeys.filter((key) => member(member(otel, key), 'otlp-grpc'));
   } catch {
     // Codex reads newer TOML than this parser: look at the text, and leave alone what may be gRPC.
     return toml.includes('otlp-grpc') ? 'unparsable' : [];
   }
-  const used = profile ?? (config as { profile?: unknown }).profile;
-  const tables = [config, member(member(config, 'profiles'), String(used))];
-  const keys = exporters.map(({ key }) => key);
-  return keys.filter((key) =>
-    tables.some((table) => member(member(member(table, 'otel'), key), 'otlp-grpc')),
-  );
 }
 
 function member(value: unknown, key: string): object | undefined {

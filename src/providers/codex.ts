@@ -4,6 +4,7 @@ import { msFromNanos } from '../otlp/time.ts';
 import type { KeyValue, LogRecord, Resource, Span } from '../otlp/types.ts';
 import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
 import { codexInjection } from './codex-config.ts';
+import { statusErrorType, streamErrorType } from './codex-errors.ts';
 import type { Mapped, Mapper, Provider } from './provider.ts';
 
 /**
@@ -312,30 +313,6 @@ function turnCost(record: LogRecord, sessionId: string): AgentEvent[] {
   const tier = text(record.attributes, 'speed');
   if (turnId === undefined || usd === undefined) return [];
   return [{ kind: 'turn_cost', ...origin(record, sessionId), turnId, usd, ...(tier && { tier }) }];
-}
-
-/** [8] */
-export function statusErrorType(statusCode: number | undefined): ErrorType {
-  if (statusCode === undefined) return 'network';
-  if (statusCode === 429) return 'rate_limit';
-  if (statusCode === 401 || statusCode === 403) return 'auth';
-  return statusCode >= 500 ? 'server' : 'validation';
-}
-
-/** [8] */
-export function streamErrorType(message: string, eventKind: string | undefined): ErrorType {
-  const code = eventKind === 'response.failed' ? /"code"\s*:\s*"([a-z_]+)"/.exec(message)?.[1] : undefined;
-  if (code === 'server_error') return 'server';
-  if (code === 'rate_limit_exceeded') return 'rate_limit';
-  if (code === 'context_length_exceeded') return 'context_length';
-  const status = /last status: (\d{3})/.exec(message)?.[1];
-  if (status) return statusErrorType(Number(status));
-  if (message.includes('idle timeout')) return 'timeout';
-  if (message.includes('stream closed before response.completed')) return 'network';
-  if (message.includes('error sending request')) return 'network';
-  if (message.includes('Transport error') || message.includes('network error')) return 'network';
-  if (message.includes('high demand')) return 'server';
-  return 'unknown';
 }
 
 function exitCodeIn(output: string | undefined): number | undefined {

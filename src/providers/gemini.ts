@@ -2,9 +2,10 @@ import { flag, num, text } from '../otlp/attributes.ts';
 import { hex } from '../otlp/hex.ts';
 import { msFromNanos } from '../otlp/time.ts';
 import type { KeyValue, LogRecord, Span } from '../otlp/types.ts';
-import type { AgentEvent, Billing, ErrorType, Role } from '../session/event.ts';
-import type { Injection, InjectionContext, Mapped, Mapper, Provider } from './provider.ts';
-import { withRunId } from './resource-attributes.ts';
+import type { AgentEvent, Billing, Role } from '../session/event.ts';
+import { geminiInjection } from './gemini-environment.ts';
+import { errorType, messageIn } from './gemini-errors.ts';
+import type { Mapped, Mapper, Provider } from './provider.ts';
 
 /**
  * Google Gemini CLI. Facts: measured on 0.61.0; every rule below is from facts/gemini.md, section in
@@ -23,34 +24,9 @@ export const gemini: Provider = {
   // The user's OTEL_SERVICE_NAME replaces the service name; the scope stays.
   recognises: (serviceName, scopeName) => serviceName === 'gemini-cli' || scopeName === 'gemini-cli',
   sessionless: ['mcp', 'extensions', 'extension', 'skills', 'skill', 'hooks', 'hook', 'gemma'],
-  inject,
+  inject: geminiInjection,
   createMapper: () => new GeminiMapper(),
 };
-
-/** The complete set: each variable cures a user setting that would defeat a smaller one [2, 2.3]. */
-async function inject({ endpoint, runId, args, env }: InjectionContext): Promise<Injection> {
-  return {
-    args: [...args],
-    conflicts: [],
-    env: {
-      GEMINI_TELEMETRY_ENABLED: 'true',
-      GEMINI_TELEMETRY_TARGET: 'local',
-      GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
-      GEMINI_TELEMETRY_OTLP_ENDPOINT: endpoint,
-      GEMINI_TELEMETRY_OUTFILE: '',
-      GEMINI_TELEMETRY_USE_CLI_AUTH: 'false',
-      GEMINI_TELEMETRY_USE_COLLECTOR: 'false',
-      GEMINI_TELEMETRY_TRACES_ENABLED: 'true',
-      GEMINI_TELEMETRY_LOG_PROMPTS: 'false',
-      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
-      OTEL_NODE_RESOURCE_DETECTORS: 'env',
-      OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
-      OTEL_SDK_DISABLED: undefined,
-      // Prints its own troubles on the user's screen.
-      OTEL_LOG_LEVEL: undefined,
-    },
-  };
-}
 
 /** A request without an answer yet. */
 interface Request {
@@ -325,31 +301,6 @@ function emptyAnswer(record: LogRecord, sessionId: string): AgentEvent {
     at: timeOf(record),
     role: 'main',
   };
-}
-
-/** [8] */
-export function errorType(statusCode: number | undefined, message: string, durationMs: number): ErrorType {
-  if (statusCode === 429) return 'rate_limit';
-  if (statusCode === 401 || statusCode === 403) return 'auth';
-  if (statusCode === 400 && message.includes('API_KEY_INVALID')) return 'auth';
-  if (statusCode === 503) return 'overloaded';
-  if (statusCode !== undefined && statusCode >= 500) return 'server';
-  if (statusCode !== undefined && statusCode >= 400) return 'validation';
-  if (message.includes('AbortError')) return 'cancelled';
-  if (message.includes('fetch failed')) return durationMs >= 60_000 ? 'timeout' : 'network';
-  if (message.includes('terminated')) return 'network';
-  return 'unknown';
-}
-
-/** The message inside the API's JSON error body, or the text itself. */
-function messageIn(raw: string): string {
-  try {
-    const body: unknown = JSON.parse(raw);
-    const message = (body as { error?: { message?: unknown } } | null)?.error?.message;
-    return typeof message === 'string' ? message : raw;
-  } catch {
-    return raw;
-  }
 }
 
 function billingOf(authType: string | undefined): Billing {

@@ -45,16 +45,11 @@ describe('codex', () => {
     expect(readFileSync(join(codex.home, '.codex/config.toml'), 'utf8')).toBe(config);
   });
 
-  test.each([
-    { how: 'in the file', head: '[otel]' },
-    { how: 'in a profile', head: '[profiles.work.otel]' },
-  ])('with an exporter over gRPC $how', async ({ head }) => {
+  const overGrpc = 'exporter = { otlp-grpc = { endpoint = "http://127.0.0.1:1" } }';
+
+  test('with an exporter over gRPC', async () => {
     const codex = await rig('codex', { main: [done] });
-    append(
-      codex,
-      '.codex/config.toml',
-      `\n${head}\nexporter = { otlp-grpc = { endpoint = "http://127.0.0.1:1" } }\n`,
-    );
+    append(codex, '.codex/config.toml', `\n[otel]\n${overGrpc}\n`);
     const { code, stdout, receipt } = await traced(codex);
     expect(code).toBe(0);
     expect(stdout.toString()).toBe('All done.\n');
@@ -62,6 +57,17 @@ describe('codex', () => {
     // Spans and metrics still come.
     expect(receipt.telemetry.received).toMatchObject({ logs: 0 });
     expect(receipt.telemetry.received.spans).toBeGreaterThan(0);
+  });
+
+  test('with an exporter over gRPC in the file of a profile', async () => {
+    const codex = await rig('codex', { main: [done] });
+    writeFileSync(join(codex.home, '.codex/work.config.toml'), `[otel]\n${overGrpc}\n`);
+    const { code, stdout, receipt } = await traced(codex, { words: (words) => ['-p', 'work', ...words] });
+    expect(code).toBe(0);
+    expect(stdout.toString()).toBe('All done.\n');
+    expect(receipt.warnings).toContainEqual(
+      expect.stringMatching(/work\.config\.toml sends logs by otlp-grpc/),
+    );
   });
 });
 

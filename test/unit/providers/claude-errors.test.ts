@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorType } from '../../../src/providers/claude.ts';
+import { errorType } from '../../../src/providers/claude-errors.ts';
 
 /** The table of facts/claude.md §8, row by row: by the class that only spans have. */
 test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codex, statusErrorType, streamErrorType } from '../../../src/providers/codex.ts';
+import { codex } from '../../../src/providers/codex.ts';
+import { statusErrorType, streamErrorType } from '../../../src/providers/codex-errors.ts';
 import { totalsOf } from '../../../src/session/totals.ts';
 import { recorded } from '../session/events.ts';
 import { type Attributes, codexLog, events } from './records.ts';

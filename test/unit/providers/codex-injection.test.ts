@@ -104,25 +104,24 @@ describe('an exporter over gRPC', () => {
     expect(conflicts).toEqual([{ kind: 'grpc_exporter', file: config, signals: ['traces'] }]);
   });
 
-  test('in a profile that is not used changes nothing', async () => {
-    const { conflicts, ...injection } = await inject(
-      'profile = "home"\n[profiles.work.otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n',
-    );
-    expect(settings(injection)).toContain(ours.logs);
-    expect(conflicts).toEqual([]);
-  });
+  describe('in the file of a profile', () => {
+    const file = '/home/u/.codex/work.config.toml';
+    const files = { [file]: '[otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n' };
 
-  test.each([
-    ['named in the file', 'profile = "work"\n', []],
-    ['asked for', '', ['-p', 'work']],
-    ['asked for in one word', '', ['--profile=work', 'exec']],
-  ])('in a profile, %s', async (_, head, args) => {
-    const { conflicts, ...injection } = await inject(
-      `${head}[otel]\nexporter = "none"\n[profiles.work.otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n`,
-      { args },
+    test.each([[['-p', 'work']], [['--profile=work', 'exec']], [['exec', '--profile', 'work', 'hi']]])(
+      'that is asked for: %j',
+      async (args) => {
+        const { conflicts, ...injection } = await codex.inject(contextOf({ args }, files).context);
+        expect(settings(injection)).not.toContain(ours.logs);
+        expect(conflicts).toEqual([{ kind: 'grpc_exporter', file, signals: ['logs'] }]);
+      },
     );
-    expect(settings(injection)).not.toContain(ours.logs);
-    expect(conflicts).toEqual([{ kind: 'grpc_exporter', file: config, signals: ['logs'] }]);
+
+    test.each([[[]], [['-p', 'home']], [['exec', '-p']]])('that is not: %j', async (args) => {
+      const { conflicts, ...injection } = await codex.inject(contextOf({ args }, files).context);
+      expect(settings(injection)).toContain(ours.logs);
+      expect(conflicts).toEqual([]);
+    });
   });
 
   test('for all signals leaves the settings that keep content back', async () => {

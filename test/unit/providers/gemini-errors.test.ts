@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorType } from '../../../src/providers/gemini.ts';
+import { errorType } from '../../../src/providers/gemini-errors.ts';
 
 /** The table of facts/gemini.md §8, row by row. */
 test.each([
