@@ -12,6 +12,7 @@ import { untilFlushed } from './flush.ts';
 import { runNotices } from './notices.ts';
 import { writeError } from './output.ts';
 import { refreshPricesLater } from './price-refresh.ts';
+import { isSessionless } from './sessionless.ts';
 import type { Tracing } from './tracing.ts';
 
 export interface Ending {
@@ -36,12 +37,14 @@ export interface Ending {
 
 /** What is left to flush and to deliver after the CLI has ended gets this long, together. ms */
 const exitBudgetMs = 1000;
+/** The part of it that the flush may take at most. ms */
+const flushLimitMs = 700;
 
 /** From the CLI's end to the receipt: last records, last deliveries, the files, the terminal. */
 export async function finish(ending: Ending): Promise<void> {
   const { options, paths, tracing, listener, startTicks, runId, provider } = ending;
   const endedAt = Date.now();
-  await untilFlushed(listener, startTicks, exitBudgetMs);
+  await untilFlushed(listener, startTicks, flushLimitMs);
   await tracing.pipeline.settled();
   for (const event of tracing.mapper.finish()) tracing.recorder.fold(event);
   const budgetMs = Math.max(0, exitBudgetMs - (Date.now() - endedAt));
@@ -80,7 +83,7 @@ export async function finish(ending: Ending): Promise<void> {
       );
     }
   }
-  if (options.priceUpdates) await refreshPricesLater(ending.priceCache, endedAt);
+  if (isSession && options.priceUpdates) await refreshPricesLater(ending.priceCache, endedAt);
   if (isSession && isWanted(options)) {
     writeError(
       renderReceipt(receipt, {
@@ -93,14 +96,10 @@ export async function finish(ending: Ending): Promise<void> {
   }
 }
 
-/** `--version`, `login` and the like: nothing was traced because there was nothing to trace. */
-function isSilent(receipt: Receipt, { args, provider }: Ending): boolean {
-  const { logs, spans, metric_points, rejected_requests } = receipt.telemetry.received;
-  if (logs + spans + metric_points + rejected_requests > 0) return false;
-  const word = args.find((arg) => !arg.startsWith('-'));
-  return (
-    args.some((arg) => /^(-[vVh]|--version|--help)$/.test(arg)) || provider.sessionless.includes(word ?? '')
-  );
+/** Did nothing come from a command that holds no session? */
+function isSilent({ telemetry }: Receipt, { args, provider }: Ending): boolean {
+  const { logs, spans, metric_points, rejected_requests } = telemetry.received;
+  return logs + spans + metric_points + rejected_requests === 0 && isSessionless(args, provider);
 }
 
 function isWanted({ quiet, summary }: RunOptions): boolean {

@@ -47,7 +47,8 @@ async function git(cwd: string, args: readonly string[]): Promise<string | null>
     cwd,
     reject: false,
     stdin: 'ignore',
-    timeout: 2000,
+    // On a slow file system the session does not wait for it.
+    timeout: 500,
     // A status-like command must not take locks in a repository the CLI is working in.
     env: { GIT_OPTIONAL_LOCKS: '0' },
   });
