@@ -12,7 +12,7 @@ import { untilFlushed } from './flush.ts';
 import { runNotices } from './notices.ts';
 import { writeError } from './output.ts';
 import { refreshPricesLater } from './price-refresh.ts';
-import { isSessionless } from './sessionless.ts';
+import { isQuestion } from './sessionless.ts';
 import type { Tracing } from './tracing.ts';
 
 export interface Ending {
@@ -96,10 +96,10 @@ export async function finish(ending: Ending): Promise<void> {
   }
 }
 
-/** Did nothing come from a command that holds no session? */
-function isSilent({ telemetry }: Receipt, { args, provider }: Ending): boolean {
+/** Did nothing come because nothing but a question was asked? */
+function isSilent({ telemetry }: Receipt, { args }: Ending): boolean {
   const { logs, spans, metric_points, rejected_requests } = telemetry.received;
-  return logs + spans + metric_points + rejected_requests === 0 && isSessionless(args, provider);
+  return logs + spans + metric_points + rejected_requests === 0 && args.some(isQuestion);
 }
 
 function isWanted({ quiet, summary }: RunOptions): boolean {

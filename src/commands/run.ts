@@ -11,6 +11,7 @@ import type { Failure } from '../report/messages.ts';
 import { loadConfiguration } from './configuration.ts';
 import { isQuiet } from './quiet.ts';
 import { say } from './say.ts';
+import { isSessionless } from './sessionless.ts';
 import { startSession } from './start-session.ts';
 
 export interface RunArguments {
@@ -48,9 +49,10 @@ export async function run({ provider, flags, args }: RunArguments): Promise<Exit
   if (found.kind === 'not_executable') return fail(126, found, options.quiet);
 
   const { file, leadingArgs } = found;
-  const session = isDisabled(env)
-    ? undefined
-    : await startSession({ ...configuration, provider, args, paths, cliFile: file });
+  const isTraced = !isDisabled(env) && (!isSessionless(args, provider) || options.summaryFile !== null);
+  const session = isTraced
+    ? await startSession({ ...configuration, provider, args, paths, cliFile: file })
+    : undefined;
   const result = await launch({
     file,
     args: [...leadingArgs, ...(session?.args ?? args)],

@@ -1,10 +1,15 @@
 import type { Provider } from '../providers/provider.ts';
 
 /**
- * `--version`, `login` and the like hold no session: when no telemetry comes, there is nothing to tell, and nothing to
- * load for it.
+ * Does the command line ask for no session: `--version`, `--help`, `login` and the like as its first word?
+ * Such a command runs untouched. Our settings would only slow it down: Claude answers a bare `--version`
+ * without loading itself.
  */
-export function isSessionless(args: readonly string[], { sessionless }: Provider): boolean {
-  const word = args.find((arg) => !arg.startsWith('-'));
-  return args.some((arg) => /^(-[vVh]|--version|--help)$/.test(arg)) || sessionless.includes(word ?? '');
+export function isSessionless([first]: readonly string[], { sessionless }: Provider): boolean {
+  return first !== undefined && (isQuestion(first) || sessionless.includes(first));
+}
+
+/** `--version` or `--help`, in the spellings of the three CLIs. */
+export function isQuestion(word: string): boolean {
+  return /^(-[vVh]|--version|--help)$/.test(word);
 }

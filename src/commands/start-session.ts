@@ -10,7 +10,6 @@ import type { Injection, Provider } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
 import { PrivateFiles, readText } from './private-files.ts';
 import { say } from './say.ts';
-import { isSessionless } from './sessionless.ts';
 import type { Tracing } from './tracing.ts';
 
 export interface SessionSetup {
@@ -91,20 +90,16 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
     return undefined;
   }
 
-  // Nothing is expected of it; should something come all the same, everything loads then.
-  const isSilent = isSessionless(args, provider);
   let startTicks: number | null = null;
   return {
     args: injection.args,
     env: changed(process.env, injection.env),
     spawned: (ticks) => {
       startTicks = ticks;
-      if (isSilent) return;
       listener.warmUp();
       load().catch(() => {});
     },
     ended: async (status) => {
-      if (isSilent && tracing === undefined && options.summaryFile === null) return close();
       try {
         const [{ finish }, loaded] = await Promise.all([import('./finish.ts'), load()]);
         const noticed = [...notices, ...injection.conflicts];

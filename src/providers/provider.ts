@@ -83,7 +83,7 @@ export interface Provider {
   reportsReasoning: boolean;
   /** The executable is a launcher that ignores signals: its children must get them too. */
   signalTree: boolean;
-  /** Subcommands that hold no session: without telemetry there is nothing to tell. */
+  /** Subcommands that hold no session: they run untouched. */
   sessionless: readonly string[];
   /** False for what another program sent that inherited our settings. */
   recognises(serviceName: string | undefined, scopeName: string): boolean;
