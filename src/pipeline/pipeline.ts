@@ -58,8 +58,8 @@ export class Pipeline {
       this.undecodable += 1;
       return;
     }
-    const records = countRecords(signal, decoded.request);
     this.#understanding.read(decoded.request);
+    const records = countRecords(signal, decoded.request);
     if (records === 0) return;
     this.#held.push({ signal, request: decoded.request, records });
     if (this.#understanding.isNamed || this.#held.length >= heldLimit) this.#handOn();

@@ -14,6 +14,7 @@ import type {
 import type { AgentEvent } from '../session/event.ts';
 import type { Recorder } from '../session/recorder.ts';
 import { cleanAttributes, cleanLog, cleanMetric, cleanSpan } from './content.ts';
+import { CumulativeMetrics } from './cumulative.ts';
 import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
 
 /** Is a record the CLI's own, by the service name of its resource and the name of its scope? */
@@ -43,6 +44,7 @@ export class Understanding {
   readonly #recorder: Recorder;
   readonly #run: RunAttributes;
   readonly #onEvent: (event: AgentEvent) => void;
+  readonly #cumulative = new CumulativeMetrics();
   /** Attributes of records that came before the CLI had named its session. */
   readonly #unnamed: KeyValue[][] = [];
   /** Records that were recognised as the CLI's. */
@@ -127,7 +129,7 @@ export class Understanding {
       resourceMetric.resource = this.#resource(resourceMetric.resource);
       for (const { scope, metrics } of resourceMetric.scopeMetrics) {
         cleanAttributes(scope?.attributes);
-        for (const metric of metrics) this.#metric(metric);
+        for (const metric of metrics) this.#metric(metric, scope);
       }
       enrichMetricResource(resourceMetric.resource, this.#run);
       // As an attribute of the points it would be a label with a value per session (facts/launcher.md T10).
@@ -135,10 +137,11 @@ export class Understanding {
     }
   }
 
-  #metric(metric: Metric): void {
+  #metric(metric: Metric, scope: InstrumentationScope | undefined): void {
     const { events } = this.#mapper.metric(metric);
     this.#fold(events);
     this.received.metricPoints += pointsOf(metric);
+    this.#cumulative.convert(metric, scope);
     cleanMetric(metric);
   }
 

@@ -86,6 +86,25 @@ describe('requests', () => {
     expect(pipeline.undecodable).toBe(0);
   });
 
+  test('with metrics count as many points as are sent, each 0 included', async () => {
+    const { destination, sent } = keeper();
+    const pipeline = pipelineTo([destination]);
+    const point = (session: string) => ({
+      asInt: 2,
+      timeUnixNano: 2e9,
+      attributes: [{ key: 'session.id', value: { stringValue: session } }],
+      exemplars: [],
+    });
+    const dataPoints = ['a', 'b', 'c'].map(point);
+    const metric = { name: 'x', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints } };
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'our-cli' } }] };
+    const request = { resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [metric] }] }] };
+    pipeline.accept(received(Buffer.from(encodeProtobuf('metrics', request)), { signal: 'metrics' }));
+    await pipeline.settled();
+    expect(sent.map(({ records }) => records)).toEqual([2]);
+    expect(pipeline.undecodable).toBe(0);
+  });
+
   test('go to every destination', async () => {
     const [a, b] = [keeper(), keeper()];
     const pipeline = pipelineTo([a.destination, b.destination]);
