@@ -27,6 +27,15 @@ export default defineConfig({
           globalSetup: ['test/support/clis-setup.ts'],
         },
       },
+      {
+        test: {
+          name: 'backends',
+          include: ['test/backends/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 60_000,
+          globalSetup: ['test/support/backends-setup.ts'],
+        },
+      },
     ],
   },
 });

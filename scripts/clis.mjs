@@ -2,16 +2,13 @@
  * The real CLIs the end-to-end tests run, pinned, each installed once into a cache outside the checkout (about 400 MB each).
  *
  *     node scripts/clis.mjs [codex|gemini|claude …]      prints the path of each executable, one a line
- *
- * Cache: `$AI_TRACE_CACHE`, else `$XDG_CACHE_HOME` or `~/.cache`; below it `ai-trace-dev/clis/<name>-<version>/`.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { argv, env, exit, platform, stderr, stdout } from 'node:process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { argv, exit, platform, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { ensureCached } from './cache.mjs';
 
 /** Name of the executable → where it comes from. `scripts`: whether the package needs its install scripts. */
 export const clis = {
@@ -30,32 +27,9 @@ export const clis = {
  */
 export async function ensureCli(name) {
   const { version, package: packageName } = clis[name];
-  const folder = join(cacheFolder(), `${name}-${version}`);
-  if (isComplete(folder)) {
-    stderr.write(`${name} ${version}: in the cache\n`);
-    return executable(folder, name);
-  }
-  stderr.write(`${name} ${version}: installing ${packageName} into ${folder}\n`);
-  await mkdir(cacheFolder(), { recursive: true });
-  const staging = await mkdtemp(`${folder}.`);
-  try {
-    await install(name, staging);
-    await writeFile(marker(staging), `${packageName}@${version}\n`);
-    await publish(staging, folder);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-  return executable(folder, name);
-}
-
-/** Moves a finished install to its place, unless another run was faster. */
-async function publish(staging, folder) {
-  if (existsSync(folder) && !isComplete(folder)) await rm(folder, { recursive: true, force: true });
-  try {
-    await rename(staging, folder);
-  } catch (error) {
-    if (!isComplete(folder)) throw error;
-  }
+  const doing = `installing ${packageName}, about 400 MB`;
+  const folder = await ensureCached(`clis/${name}-${version}`, doing, (staging) => install(name, staging));
+  return join(folder, 'node_modules', '.bin', platform === 'win32' ? `${name}.cmd` : name);
 }
 
 async function install(name, folder) {
@@ -69,23 +43,6 @@ async function install(name, folder) {
   });
   const code = await new Promise((done, fail) => npm.once('error', fail).once('close', done));
   if (code !== 0) throw new Error(`npm install ${packageName}@${version} ended with ${code}`);
-}
-
-function cacheFolder() {
-  const base = env.AI_TRACE_CACHE || env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return resolve(base, 'ai-trace-dev', 'clis');
-}
-
-function marker(folder) {
-  return join(folder, 'complete');
-}
-
-function isComplete(folder) {
-  return existsSync(marker(folder));
-}
-
-function executable(folder, name) {
-  return join(folder, 'node_modules', '.bin', platform === 'win32' ? `${name}.cmd` : name);
 }
 
 async function main(names) {
