@@ -39,7 +39,7 @@ await build({
       name: 'border',
       setup({ onResolve }) {
         onResolve({ filter: /.*/ }, ({ kind, path, importer }) => {
-          if (kind !== 'dynamic-import') return undefined;
+          if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined;
           const name = basename(path, '.ts');
           chunks[name] = path.startsWith('.') ? resolve(dirname(importer), path) : path;
           return { path: `./chunks/${name}.js`, external: true };

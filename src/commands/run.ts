@@ -4,7 +4,6 @@ import type { ExitStatus } from '../launcher/exit-status.ts';
 import { findExecutable } from '../launcher/find.ts';
 import { launch } from '../launcher/launch.ts';
 import { startTicksOf } from '../launcher/leftovers.ts';
-import { repairTerminal } from '../launcher/terminal.ts';
 import type { FlagValue } from '../options/texts.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Failure } from '../report/messages.ts';
@@ -61,7 +60,7 @@ export async function run({ provider, flags, args }: RunArguments): Promise<Exit
     onSpawn: (pid) => session?.spawned(startTicksOf(pid)),
   });
   if (result.kind === 'exited') {
-    repairTerminal(result.status);
+    if (result.status.signal !== null) await repair(result.status);
     await session?.ended(result.status);
     return result.status;
   }
@@ -76,6 +75,12 @@ export async function run({ provider, flags, args }: RunArguments): Promise<Exit
     case 'failed':
       return fail(126, { kind: 'not_started', file, reason: result.reason }, options.quiet);
   }
+}
+
+/** Rarely needed, so not loaded before. */
+async function repair(status: ExitStatus): Promise<void> {
+  const { repairTerminal } = await import('../launcher/terminal.ts');
+  repairTerminal(status);
 }
 
 async function fail(code: number, failure: Failure, quiet: boolean): Promise<ExitStatus> {

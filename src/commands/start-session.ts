@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { FilePaths } from '../files/paths.ts';
@@ -9,6 +8,7 @@ import type { PriceOverrides } from '../pricing/overrides.ts';
 import type { Injection, Provider } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
 import { PrivateFiles, readText } from './private-files.ts';
+import { randomBytes, randomUuid } from './random.ts';
 import { say } from './say.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -44,7 +44,7 @@ export interface TracedSession {
 export async function startSession(setup: SessionSetup): Promise<TracedSession | undefined> {
   const { provider, options, args, paths, notices } = setup;
   const facts = {
-    runId: randomUUID(),
+    runId: await randomUuid(),
     startedAt: Date.now(),
     cwd: process.cwd(),
     home: homedir(),
@@ -60,7 +60,8 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
   let listener: Listener;
   try {
     // Should the loading fail, that is told once, when the CLI has ended.
-    listener = await startListener((received) => {
+    const secret = (await randomBytes(24)).toString('base64url');
+    listener = await startListener(secret, (received) => {
       load()
         .then(({ accept }) => accept(received))
         .catch(() => {});

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Signal } from '../otlp/types.ts';
 import type { HttpServer } from './http-server.ts';
@@ -33,9 +32,9 @@ export interface Listener {
 /**
  * Receives OTLP/HTTP on loopback. Rejects when it cannot listen. Only the socket is opened here: HTTP takes
  * longer to load than anything else before the CLI's start, and is there long before the CLI says a word.
+ * @param secret of this run, safe in a URL's path: who does not know it is refused.
  */
-export function startListener(onRequest: (received: Received) => void): Promise<Listener> {
-  const secret = randomBytes(24).toString('base64url');
+export function startListener(secret: string, onRequest: (received: Received) => void): Promise<Listener> {
   const sockets = new Set<Socket>();
   let lastRequestAt = 0;
   let oversized = 0;

@@ -186,7 +186,7 @@ describe('requests', () => {
 test('from the socket to the destination', async () => {
   const { destination, sent } = keeper();
   const pipeline = pipelineTo([destination]);
-  const listener = await startListener((each) => pipeline.accept(each));
+  const listener = await startListener('s3cret', (each) => pipeline.accept(each));
   const answered = await new Promise<number | undefined>((resolve, reject) => {
     const headers = { 'content-type': protobufType, 'content-encoding': 'gzip' };
     httpRequest(`${listener.url}/v1/logs`, { method: 'POST', headers }, (response) => {

@@ -6,7 +6,7 @@ import { type Listener, type Received, startListener } from '../../src/pipeline/
 let listener: Listener;
 const received: Received[] = [];
 beforeAll(async () => {
-  listener = await startListener((each) => received.push(each));
+  listener = await startListener('s3cret', (each) => received.push(each));
 });
 afterAll(() => listener.close());
 
