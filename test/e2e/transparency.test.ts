@@ -64,7 +64,8 @@ describe.each(cliCases)('$name', (its) => {
 /** What a CLI says on stderr, without what differs from run to run or comes with its telemetry. */
 function stable(name: CliName, stderr: string): string {
   const random: Record<CliName, RegExp> = {
-    codex: /^session id: .*\n/gm,
+    // Its session's id, and how long a command took by its own clock.
+    codex: /^session id: .*\n|(?<=^ succeeded) in \d+ms(?=:$)/gm,
     // It marks the phases of its start-up by the clock; the first is told as soon as telemetry is on, whoever switches it on.
     gemini: /^(The 'metricReader' option is deprecated\..*|\[STARTUP\].*)\n/gm,
     claude: /^$/g,
