@@ -1,4 +1,5 @@
 import { removeAttributes } from '../otlp/attributes.ts';
+import { dataPointsOf } from '../otlp/data-points.ts';
 import type { KeyValue, LogRecord, Metric, Span } from '../otlp/types.ts';
 
 /**
@@ -78,8 +79,8 @@ export function cleanSpan({ attributes, events, links, status }: Span): void {
   if (status) delete status.message;
 }
 
-export function cleanMetric({ gauge, sum, histogram, exponentialHistogram, summary }: Metric): void {
-  for (const point of (gauge ?? sum ?? histogram ?? exponentialHistogram ?? summary)?.dataPoints ?? []) {
+export function cleanMetric(metric: Metric): void {
+  for (const point of dataPointsOf(metric)) {
     cleanAttributes(point.attributes);
     if ('exemplars' in point)
       for (const { filteredAttributes } of point.exemplars) cleanAttributes(filteredAttributes);

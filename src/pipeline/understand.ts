@@ -1,4 +1,5 @@
 import { setAttribute, text } from '../otlp/attributes.ts';
+import { dataPointsOf } from '../otlp/data-points.ts';
 import type {
   ExportLogsServiceRequest,
   ExportMetricsServiceRequest,
@@ -140,7 +141,7 @@ export class Understanding {
   #metric(metric: Metric, scope: InstrumentationScope | undefined): void {
     const { events } = this.#mapper.metric(metric);
     this.#fold(events);
-    this.received.metricPoints += pointsOf(metric);
+    this.received.metricPoints += dataPointsOf(metric).length;
     this.#cumulative.convert(metric, scope);
     cleanMetric(metric);
   }
@@ -174,8 +175,4 @@ export class Understanding {
   #callOf(event: AgentEvent) {
     return event.kind === 'llm_call' ? this.#recorder.session.llmCalls.get(event.callId) : undefined;
   }
-}
-
-function pointsOf({ gauge, sum, histogram, exponentialHistogram, summary }: Metric): number {
-  return (gauge ?? sum ?? histogram ?? exponentialHistogram ?? summary)?.dataPoints.length ?? 0;
 }
