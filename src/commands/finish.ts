@@ -8,6 +8,7 @@ import type { Provider } from '../providers/provider.ts';
 import { type Notice, noticeText } from '../report/messages.ts';
 import { type Receipt, receiptOf } from '../report/receipt.ts';
 import { renderReceipt } from '../report/terminal.ts';
+import { totalsOf } from '../session/totals.ts';
 import { untilFlushed } from './flush.ts';
 import { runNotices } from './notices.ts';
 import { writeError } from './output.ts';
@@ -47,6 +48,10 @@ export async function finish(ending: Ending): Promise<void> {
   await untilFlushed(listener, startTicks, flushLimitMs);
   await tracing.pipeline.settled();
   for (const event of tracing.mapper.finish()) tracing.recorder.fold(event);
+  if (!isSilent(telemetryOf(tracing, listener), ending)) {
+    const totals = totalsOf(tracing.recorder.session);
+    tracing.own.close({ startedAt: ending.startedAt, endedAt, exit: ending.status, totals });
+  }
   const budgetMs = Math.max(0, exitBudgetMs - (Date.now() - endedAt));
   await Promise.all(tracing.destinations.map((destination) => destination.close(budgetMs)));
 
@@ -61,6 +66,7 @@ export async function finish(ending: Ending): Promise<void> {
     provider: provider.id,
     cliVersion: tracing.cliVersion,
     reportsReasoning: provider.reportsReasoning,
+    traceIds: tracing.traceIds(),
     cwd: ending.cwd,
     git: tracing.git,
     startedAt: ending.startedAt,
@@ -70,7 +76,7 @@ export async function finish(ending: Ending): Promise<void> {
     warnings: notices.map(noticeText),
   });
 
-  const isSession = !isSilent(receipt, ending);
+  const isSession = !isSilent(telemetry, ending);
   if (isSession) tracing.notifier.sessionEnded(receipt);
   const file = join(paths.sessionsDir(receipt.started_at.slice(0, 7)), `${runId}.json`);
   const json = `${JSON.stringify(receipt, null, 2)}\n`;
@@ -97,8 +103,8 @@ export async function finish(ending: Ending): Promise<void> {
 }
 
 /** Did nothing come because nothing but a question was asked? */
-function isSilent({ telemetry }: Receipt, { args }: Ending): boolean {
-  const { logs, spans, metric_points, rejected_requests } = telemetry.received;
+function isSilent({ received }: Receipt['telemetry'], { args }: Ending): boolean {
+  const { logs, spans, metric_points, rejected_requests } = received;
   return logs + spans + metric_points + rejected_requests === 0 && args.some(isQuestion);
 }
 

@@ -81,6 +81,7 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
       endpoint: listener.url,
       args,
       env: process.env,
+      content: options.content !== 'none',
       readFile: readText,
       writePrivate: (name, text) => privateFiles.write(name, text),
       ...facts,

@@ -8,11 +8,11 @@ export interface Place {
 export type Parsed<T> = { ok: true; value: T } | { ok: false; value: string; reason: string };
 
 /**
- * How often an option is given and what it takes: `switch` nothing, `value` one text, `list` several texts,
- * `pairs` several K=V. In the environment several stand in one variable, separated by commas; in a file they
+ * How often an option is given and what it takes: `switch` nothing, `value` one text, `number` one that a file
+ * holds as a number, `list` several texts, `pairs` several K=V. In the environment several stand in one variable, separated by commas; in a file they
  * are an array (`list`) or a table (`pairs`).
  */
-export type Shape = 'switch' | 'value' | 'list' | 'pairs';
+export type Shape = 'switch' | 'value' | 'number' | 'list' | 'pairs';
 
 /** One option of a run: everything about it stands here and nowhere else. */
 export interface OptionRow<T> {

@@ -1,4 +1,6 @@
-import type { OptionRow, Parsed } from './option.ts';
+import { type Attribution, parseAttribution } from './attribution.ts';
+import { parseChoice, parseShare, parseSwitch } from './choice.ts';
+import type { OptionRow } from './option.ts';
 import { mergePairs, type Pairs, parseHeaders, parseTags } from './pairs.ts';
 import { parsePath } from './path-value.ts';
 import { parseTargets, type Target } from './target.ts';
@@ -6,18 +8,35 @@ import { parseTargets, type Target } from './target.ts';
 /** For what ai-trace shows by itself: `auto` depends on where it runs. */
 export type ShowMode = 'auto' | 'always' | 'never';
 
+/** Which traces are sent: one tree made of logs and spans, the CLI's own spans, both or none. */
+export type TraceMode = 'unified' | 'native' | 'both' | 'none';
+
+/** What makes one unified trace. */
+export type TraceScope = 'turn' | 'session';
+
+/** What leaves the machine of what was said and done; `redacted` = without secrets, and cut to a length. */
+export type ContentMode = 'none' | 'redacted' | 'full';
+
 /** What the sources may set, each by one row of the table. */
 export interface Settings {
   /** null = not given: the default is looked for in the user's own OTEL_… variables. */
   forward: readonly Target[] | null;
   forwardHeaders: Pairs;
+  traces: TraceMode;
+  traceScope: TraceScope;
+  /** Share of the traces that are sent, 0 to 1. */
+  sampleRate: number;
+  content: ContentMode;
   tags: Pairs;
+  attribution: readonly Attribution[];
   summary: ShowMode;
   summaryFile: string | null;
   notify: ShowMode;
   record: string | null;
   quiet: boolean;
 }
+
+const parseShowMode = parseChoice<ShowMode>(['auto', 'always', 'never']);
 
 export type OptionTable = { readonly [K in keyof Settings]: OptionRow<Settings[K]> };
 
@@ -46,6 +65,56 @@ export const optionTable: OptionTable = {
     otherwise: {},
     parse: parseHeaders,
     merge: mergePairs,
+  },
+  traces: {
+    flag: '--traces <which>',
+    env: 'AI_TRACE_TRACES',
+    key: 'traces',
+    shape: 'value',
+    inProject: false,
+    help: 'send unified (the same for all CLIs), native, both or none',
+    otherwise: 'unified',
+    parse: parseChoice<TraceMode>(['unified', 'native', 'both', 'none']),
+  },
+  traceScope: {
+    flag: '--trace-scope <what>',
+    env: 'AI_TRACE_TRACE_SCOPE',
+    key: 'trace_scope',
+    shape: 'value',
+    inProject: false,
+    help: 'make one trace per turn, or one per session',
+    otherwise: 'turn',
+    parse: parseChoice<TraceScope>(['turn', 'session']),
+  },
+  sampleRate: {
+    flag: '--sample-rate <share>',
+    env: 'AI_TRACE_SAMPLE_RATE',
+    key: 'sample_rate',
+    shape: 'number',
+    inProject: false,
+    help: 'send this share of the traces, 0 to 1; logs, metrics and the receipt are complete',
+    otherwise: 1,
+    parse: parseShare,
+  },
+  content: {
+    flag: '--content <how>',
+    env: 'AI_TRACE_CONTENT',
+    key: 'content',
+    shape: 'value',
+    inProject: false,
+    help: 'send prompts, answers, tool arguments and output: none, redacted or full',
+    otherwise: 'none',
+    parse: parseChoice<ContentMode>(['none', 'redacted', 'full']),
+  },
+  attribution: {
+    flag: '--attribution <what>',
+    env: 'AI_TRACE_ATTRIBUTION',
+    key: 'attribution',
+    shape: 'list',
+    inProject: false,
+    help: 'tell repository, host or user on all telemetry of the run, separated by commas, or none',
+    otherwise: ['repository'],
+    parse: parseAttribution,
   },
   tags: {
     flag: '--tag <k=v>',
@@ -109,19 +178,3 @@ export const optionTable: OptionTable = {
     parse: parseSwitch,
   },
 };
-
-const showModes: readonly ShowMode[] = ['auto', 'always', 'never'];
-
-function parseShowMode(texts: readonly string[]): Parsed<ShowMode> {
-  const text = texts.at(-1) ?? '';
-  const mode = showModes.find((each) => each === text);
-  if (mode === undefined) return { ok: false, value: text, reason: `not one of ${showModes.join(', ')}` };
-  return { ok: true, value: mode };
-}
-
-function parseSwitch(texts: readonly string[]): Parsed<boolean> {
-  const text = texts.at(-1) ?? '';
-  if (/^(1|true|yes|on)$/i.test(text)) return { ok: true, value: true };
-  if (/^(0|false|no|off)$/i.test(text)) return { ok: true, value: false };
-  return { ok: false, value: text, reason: 'neither true nor false' };
-}

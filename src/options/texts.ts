@@ -14,7 +14,7 @@ export function textsOfFlag(value: FlagValue): Texts {
 /** An empty variable counts as not set, as for the variables of OpenTelemetry. */
 export function textsOfVariable(value: string | undefined, shape: Shape): Texts {
   if (value === undefined || value.trim() === '') return null;
-  if (shape === 'switch' || shape === 'value') return [value];
+  if (shape !== 'list' && shape !== 'pairs') return [value];
   const parts = value.split(',').map((part) => part.trim());
   return parts.filter((part) => part !== '');
 }
@@ -32,12 +32,14 @@ export function textsOfToml(value: unknown, shape: Shape): Parsed<readonly strin
 const expected: Readonly<Record<Shape, string>> = {
   switch: 'true or false',
   value: 'a string',
+  number: 'a number',
   list: 'a string or an array of strings',
   pairs: 'a table of strings or an array of "K=V"',
 };
 
 function plainTexts(value: unknown, shape: Shape): readonly string[] | null {
   if (shape === 'switch') return typeof value === 'boolean' ? [String(value)] : null;
+  if (shape === 'number') return typeof value === 'number' ? [String(value)] : null;
   if (shape !== 'pairs' && typeof value === 'string') return [value];
   if (shape === 'value' || !Array.isArray(value)) return null;
   return value.every((each) => typeof each === 'string') ? value : null;

@@ -3,7 +3,12 @@ import { toNumber } from './int64.ts';
 import type { AnyValue, KeyValue } from './types.ts';
 
 /** What can be written: `int` must be a safe integer. */
-export type AttributeInput = string | boolean | { int: number } | { double: number };
+export type AttributeInput =
+  | string
+  | boolean
+  | { int: number }
+  | { double: number }
+  | { strings: readonly string[] };
 
 type Attributes = readonly KeyValue[] | undefined;
 
@@ -66,7 +71,8 @@ function anyValue(input: AttributeInput): AnyValue {
   if (typeof input === 'string') return { stringValue: input };
   if (typeof input === 'boolean') return { boolValue: input };
   if ('int' in input) return { intValue: input.int };
-  return { doubleValue: input.double };
+  if ('double' in input) return { doubleValue: input.double };
+  return { arrayValue: { values: input.strings.map((stringValue) => ({ stringValue })) } };
 }
 
 function find(attributes: Attributes, key: string): AnyValue | undefined {

@@ -1,88 +1,74 @@
 import { removeAttributes } from '../otlp/attributes.ts';
 import { dataPointsOf } from '../otlp/data-points.ts';
-import type { KeyValue, LogRecord, Metric, Span } from '../otlp/types.ts';
+import type { ExportRequest, KeyValue, LogRecord, Metric, Span } from '../otlp/types.ts';
+import { isContent, isIdentity } from './content-keys.ts';
 
-/**
- * What people wrote, what the model answered, what tools read and did, and who and where the user is: the
- * attributes that the facts of each CLI list under privacy (facts/codex.md §10, gemini.md §9, claude.md §9).
- * None of them leaves the machine.
- */
-const contentKeys: ReadonlySet<string> = new Set([
-  // prompts, answers and instructions
-  'prompt',
-  'prompt_text',
-  'content',
-  'user_prompt',
-  'response',
-  'response_text',
-  'request_text',
-  'body',
-  'gen_ai.input.messages',
-  'gen_ai.output.messages',
-  'gen_ai.system_instructions',
-  'gen_ai.tool.definitions',
-  'gen_ai.tool.description',
-  'reasoning',
-  'routing.reasoning',
-  // tools
-  'arguments',
-  'output',
-  'function_args',
-  'metadata',
-  'tool_input',
-  'tool_parameters',
-  'full_command',
-  'file_path',
-  // raw errors, which quote requests and paths
-  'error',
-  'error.message',
-  'exception.message',
-  'exception.stacktrace',
-  // the person and the machine
-  'cwd',
-  'host.name',
-  'installation.id',
-  'organization.id',
-  'process.command',
-  'process.command_args',
-  // a full path too, in Gemini's default detectors
-  'process.executable.name',
-  'process.executable.path',
-  'process.owner',
-  'user.account_id',
-  'user.account_uuid',
-  'user.email',
-  'user.id',
-]);
+/** What leaves the machine of what was said and done; `redacted` = without secrets, and cut to a length. */
+export type ContentMode = 'none' | 'redacted' | 'full';
 
-function isContent(key: string): boolean {
-  return contentKeys.has(key) || key.startsWith('vcs.ref.head.');
+/** What a mode does to everything of ours that leaves; what another program sent never comes here. */
+export interface ContentPolicy {
+  /** Does an attribute of the CLI's go before any of ours join it? Those of ours are the user's own choice. */
+  takesOut(key: string): boolean;
+  /** Makes a finished request fit to leave, in place. */
+  clean(request: ExportRequest): void;
 }
 
-/** Removes content in place from a list of attributes; the same for the functions below. */
+/** The rules for secrets are loaded only where they are used: they take longer than all else of ours. */
+export async function createContentPolicy(mode: ContentMode): Promise<ContentPolicy> {
+  if (mode === 'none') return withoutContent;
+  if (mode === 'full') return { takesOut: () => false, clean: () => {} };
+  const { Redactor } = await import('./redact.ts');
+  const redactor = new Redactor();
+  return { takesOut: isIdentity, clean: (request) => redactor.clean(request) };
+}
+
+/** Metrics are cleaned like this in every mode: their attributes become labels. */
+export const withoutContent: ContentPolicy = {
+  takesOut: (key) => isContent(key) || isIdentity(key),
+  clean: removeContent,
+};
+
+/** Removes in place, from a list of attributes, what does not leave by default. */
 export function cleanAttributes(attributes: KeyValue[] | undefined): void {
-  if (attributes) removeAttributes(attributes, isContent);
+  if (attributes) removeAttributes(attributes, withoutContent.takesOut);
 }
 
-export function cleanLog(record: LogRecord): void {
-  const { attributes, body } = record;
-  cleanAttributes(attributes);
-  // Gemini writes the whole answer of the API behind the word "Error:" (facts/gemini.md §5).
-  if (body?.stringValue !== undefined) body.stringValue = body.stringValue.replace(/ Error: .*$/s, '');
-  // No CLI sends a body of parts today; should one begin to, nobody has looked at what is in it.
-  else delete record.body;
+/** All attributes of a span: its own, and those of its events and links. */
+export function attributesOf({ attributes, events, links }: Span): KeyValue[][] {
+  return [attributes, ...[...events, ...links].map((part) => part.attributes)];
 }
 
-export function cleanSpan({ attributes, events, links, status }: Span): void {
-  cleanAttributes(attributes);
-  for (const part of [...events, ...links]) cleanAttributes(part.attributes);
-  if (status) delete status.message;
-}
-
+/** The labels of a metric's points, and the attributes of their exemplars. */
 export function cleanMetric(metric: Metric): void {
   for (const point of dataPointsOf(metric)) {
     cleanAttributes(point.attributes);
     if ('exemplars' in point)
       for (const { filteredAttributes } of point.exemplars) cleanAttributes(filteredAttributes);
   }
+}
+
+/** Resources and scopes hold none by now: what remains there are the user's own tags. */
+function removeContent(request: ExportRequest): void {
+  if ('resourceLogs' in request) {
+    for (const { scopeLogs } of request.resourceLogs)
+      for (const { logRecords } of scopeLogs) logRecords.forEach(cleanLog);
+  } else if ('resourceSpans' in request) {
+    for (const { scopeSpans } of request.resourceSpans)
+      for (const { spans } of scopeSpans) spans.forEach(cleanSpan);
+  }
+}
+
+function cleanLog(record: LogRecord): void {
+  const { attributes, body } = record;
+  removeAttributes(attributes, isContent);
+  // Gemini writes the whole answer of the API behind the word "Error:" (facts/gemini.md §5).
+  if (body?.stringValue !== undefined) body.stringValue = body.stringValue.replace(/ Error: .*$/s, '');
+  // No CLI sends a body of parts today; should one begin to, nobody has looked at what is in it.
+  else delete record.body;
+}
+
+function cleanSpan(span: Span): void {
+  for (const attributes of attributesOf(span)) removeAttributes(attributes, isContent);
+  if (span.status) delete span.status.message;
 }

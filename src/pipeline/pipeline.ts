@@ -1,6 +1,7 @@
 import { decode } from '../otlp/codec.ts';
 import { countRecords } from '../otlp/count.ts';
 import type { ExportRequest, Signal } from '../otlp/types.ts';
+import { type ContentPolicy, withoutContent } from './content.ts';
 import { decompress } from './decompress.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Destination } from './destination.ts';
@@ -10,6 +11,8 @@ import type { Understanding } from './understand.ts';
 interface Understood {
   signal: Signal;
   request: ExportRequest;
+  /** The part of it that is to be made fit to leave. */
+  own: ExportRequest;
   records: number;
 }
 
@@ -22,6 +25,7 @@ const heldLimit = 256;
  */
 export class Pipeline {
   readonly #understanding: Understanding;
+  readonly #content: ContentPolicy;
   readonly #destinations: readonly Destination[];
   #last: Promise<void> = Promise.resolve();
   /** Understood, but from before the CLI named its session. */
@@ -30,8 +34,13 @@ export class Pipeline {
   /** Requests that could not be read; the CLI got its 200 all the same. */
   undecodable = 0;
 
-  constructor(understanding: Understanding, destinations: readonly Destination[]) {
+  constructor(
+    understanding: Understanding,
+    destinations: readonly Destination[],
+    content: ContentPolicy = withoutContent,
+  ) {
     this.#understanding = understanding;
+    this.#content = content;
     this.#destinations = destinations;
   }
 
@@ -42,6 +51,11 @@ export class Pipeline {
       .catch(() => {
         this.undecodable += 1;
       });
+  }
+
+  /** Sends what ai-trace itself has to tell, the way that the CLI's records go. */
+  send(signal: Signal, request: ExportRequest): void {
+    this.#hold(signal, request, request);
   }
 
   /** Resolves when everything accepted so far has been handed on. */
@@ -58,16 +72,21 @@ export class Pipeline {
       this.undecodable += 1;
       return;
     }
-    this.#understanding.read(decoded.request);
-    const records = countRecords(signal, decoded.request);
+    const own = this.#understanding.read(decoded.request);
+    this.#hold(signal, decoded.request, own);
+  }
+
+  #hold(signal: Signal, request: ExportRequest, own: ExportRequest): void {
+    const records = countRecords(signal, request);
     if (records === 0) return;
-    this.#held.push({ signal, request: decoded.request, records });
+    this.#held.push({ signal, request, own, records });
     if (this.#understanding.isNamed || this.#held.length >= heldLimit) this.#handOn();
   }
 
   #handOn(): void {
     this.#understanding.name();
-    for (const { signal, request, records } of this.#held.splice(0)) {
+    for (const { signal, request, own, records } of this.#held.splice(0)) {
+      this.#content.clean(own);
       for (const destination of this.#destinations) destination.send(signal, request, records);
     }
   }

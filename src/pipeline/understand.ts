@@ -1,4 +1,4 @@
-import { setAttribute, text } from '../otlp/attributes.ts';
+import { removeAttributes, setAttribute, text } from '../otlp/attributes.ts';
 import { dataPointsOf } from '../otlp/data-points.ts';
 import type {
   ExportLogsServiceRequest,
@@ -10,13 +10,16 @@ import type {
   LogRecord,
   Metric,
   Resource,
+  ResourceSpans,
   Span,
 } from '../otlp/types.ts';
 import type { AgentEvent } from '../session/event.ts';
 import type { Recorder } from '../session/recorder.ts';
-import { cleanAttributes, cleanLog, cleanMetric, cleanSpan } from './content.ts';
+import { attributesOf, type ContentPolicy, cleanAttributes, cleanMetric } from './content.ts';
 import { CumulativeMetrics } from './cumulative.ts';
 import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
+import { setSeverity } from './severity.ts';
+import type { LogPlaces } from './unified/log-places.ts';
 
 /** Is a record the CLI's own, by the service name of its resource and the name of its scope? */
 export type Recognise = (serviceName: string | undefined, scopeName: string) => boolean;
@@ -32,6 +35,26 @@ export interface RecordMapper {
 export interface MappedRecord {
   sessionId: string | undefined;
   events: AgentEvent[];
+  /** What it lets us tell of something else: the record is not forwarded with it. */
+  asides?: AgentEvent[];
+  /** What a native span is, as OpenInference names it. */
+  spanKind?: 'AGENT' | 'LLM' | 'TOOL';
+}
+
+/** What understanding needs; the same for every record of a run. */
+export interface UnderstandingParts {
+  recognises: Recognise;
+  mapper: RecordMapper;
+  recorder: Recorder;
+  run: RunAttributes;
+  /** Says which attributes a native record loses once it is understood. */
+  content: ContentPolicy;
+  /** Ties logs to the unified spans; null where there are none. */
+  places: LogPlaces | null;
+  /** Is a native span of this trace sent on? */
+  keepsSpan(traceId: Uint8Array | undefined): boolean;
+  /** Is told each event once the session knows of it; it must not throw. */
+  onEvent(event: AgentEvent): void;
 }
 
 /**
@@ -40,37 +63,22 @@ export interface MappedRecord {
  * another program sent is left untouched.
  */
 export class Understanding {
-  readonly #recognises: Recognise;
-  readonly #mapper: RecordMapper;
-  readonly #recorder: Recorder;
-  readonly #run: RunAttributes;
-  readonly #onEvent: (event: AgentEvent) => void;
+  readonly #parts: UnderstandingParts;
   readonly #cumulative = new CumulativeMetrics();
   /** Attributes of records that came before the CLI had named its session. */
   readonly #unnamed: KeyValue[][] = [];
   /** Records that were recognised as the CLI's. */
   readonly received = { logs: 0, spans: 0, metricPoints: 0 };
 
-  /** @param onEvent is told each event once the session knows of it; it must not throw. */
-  constructor(
-    recognises: Recognise,
-    mapper: RecordMapper,
-    recorder: Recorder,
-    run: RunAttributes,
-    onEvent: (event: AgentEvent) => void = () => {},
-  ) {
-    this.#recognises = recognises;
-    this.#mapper = mapper;
-    this.#recorder = recorder;
-    this.#run = run;
-    this.#onEvent = onEvent;
+  constructor(parts: UnderstandingParts) {
+    this.#parts = parts;
   }
 
-  read(request: ExportRequest): void {
-    if ('resourceLogs' in request) this.#logs(request);
-    else if ('resourceSpans' in request) this.#spans(request);
-    else this.#metrics(request);
-    if (this.#recorder.mainSessionId !== undefined) this.name();
+  /** @returns the part of the request that is the CLI's own, as a request of the same objects. */
+  read(request: ExportRequest): ExportRequest {
+    const own = this.#read(request);
+    if (this.#parts.recorder.mainSessionId !== undefined) this.name();
+    return own;
   }
 
   /** Has every record read so far its session? Until then the requests are not to be sent. */
@@ -80,66 +88,95 @@ export class Understanding {
 
   /** Gives the early records the name of the session; when there is none, our run stands for it. */
   name(): void {
-    const id = this.#recorder.mainSessionId ?? this.#run.runId;
+    const id = this.#parts.recorder.mainSessionId ?? this.#parts.run.runId;
     for (const attributes of this.#unnamed.splice(0)) setAttribute(attributes, 'session.id', id);
   }
 
-  #logs({ resourceLogs }: ExportLogsServiceRequest): void {
+  #read(request: ExportRequest): ExportRequest {
+    if ('resourceLogs' in request) return this.#logs(request);
+    if ('resourceSpans' in request) return this.#spans(request);
+    return this.#metrics(request);
+  }
+
+  #logs(request: ExportLogsServiceRequest): ExportLogsServiceRequest {
+    const resourceLogs = request.resourceLogs.filter((each) => this.#isOurs(each.resource, each.scopeLogs));
     for (const resourceLog of resourceLogs) {
-      if (!this.#isOurs(resourceLog.resource, resourceLog.scopeLogs)) continue;
       resourceLog.resource = this.#resource(resourceLog.resource);
       for (const { scope, logRecords } of resourceLog.scopeLogs) {
-        cleanAttributes(scope?.attributes);
+        this.#takeOut(scope?.attributes);
         for (const record of logRecords) this.#log(record);
       }
     }
+    return { resourceLogs };
   }
 
   #log(record: LogRecord): void {
-    const { sessionId, events } = this.#mapper.log(record);
-    this.#fold(events);
+    const { sessionId, events, asides = [] } = this.#parts.mapper.log(record);
+    this.#fold([...asides, ...events]);
     this.received.logs += 1;
-    cleanLog(record);
+    this.#takeOut(record.attributes);
     this.#identify(record.attributes, sessionId);
-    for (const event of events) enrichLog(record.attributes, event, this.#callOf(event), this.#run);
+    setSeverity(record, events);
+    this.#parts.places?.place(record, sessionId, events);
+    enrichLog(record.attributes, events, (event) => this.#callOf(event), this.#parts.run);
   }
 
-  #spans({ resourceSpans }: ExportTraceServiceRequest): void {
+  #spans(request: ExportTraceServiceRequest): ExportTraceServiceRequest {
+    const resourceSpans = request.resourceSpans.filter((each) =>
+      this.#isOurs(each.resource, each.scopeSpans),
+    );
     for (const resourceSpan of resourceSpans) {
-      if (!this.#isOurs(resourceSpan.resource, resourceSpan.scopeSpans)) continue;
       resourceSpan.resource = this.#resource(resourceSpan.resource);
       for (const { scope, spans } of resourceSpan.scopeSpans) {
-        cleanAttributes(scope?.attributes);
+        this.#takeOut(scope?.attributes);
         for (const span of spans) this.#span(span);
       }
     }
+    this.#dropSpans(request, resourceSpans);
+    return { resourceSpans };
+  }
+
+  /** The CLI's own spans that are not asked for, or not sampled, stay here; those of another program do not. */
+  #dropSpans(request: ExportTraceServiceRequest, ours: readonly ResourceSpans[]): void {
+    for (const { scopeSpans } of ours) {
+      for (const each of scopeSpans)
+        each.spans = each.spans.filter(({ traceId }) => this.#parts.keepsSpan(traceId));
+    }
+    request.resourceSpans = request.resourceSpans.filter(
+      (each) => !ours.includes(each) || each.scopeSpans.some(({ spans }) => spans.length > 0),
+    );
   }
 
   #span(span: Span): void {
-    const { sessionId, events } = this.#mapper.span(span);
-    this.#fold(events);
+    const { sessionId, events, asides = [], spanKind } = this.#parts.mapper.span(span);
+    this.#fold([...asides, ...events]);
     this.received.spans += 1;
-    cleanSpan(span);
+    for (const attributes of attributesOf(span)) this.#takeOut(attributes);
     this.#identify(span.attributes, sessionId);
-    for (const event of events) enrichSpan(span.attributes, event, this.#run);
+    enrichSpan(span.attributes, spanKind, events, this.#parts.run);
   }
 
-  #metrics({ resourceMetrics }: ExportMetricsServiceRequest): void {
+  #metrics(request: ExportMetricsServiceRequest): ExportMetricsServiceRequest {
+    const resourceMetrics = request.resourceMetrics.filter((each) =>
+      this.#isOurs(each.resource, each.scopeMetrics),
+    );
     for (const resourceMetric of resourceMetrics) {
-      if (!this.#isOurs(resourceMetric.resource, resourceMetric.scopeMetrics)) continue;
+      // Labels too, some of them.
+      cleanAttributes(resourceMetric.resource?.attributes);
       resourceMetric.resource = this.#resource(resourceMetric.resource);
       for (const { scope, metrics } of resourceMetric.scopeMetrics) {
         cleanAttributes(scope?.attributes);
         for (const metric of metrics) this.#metric(metric, scope);
       }
-      enrichMetricResource(resourceMetric.resource, this.#run);
+      enrichMetricResource(resourceMetric.resource, this.#parts.run);
       // As an attribute of the points it would be a label with a value per session (facts/launcher.md T10).
       this.#identify(resourceMetric.resource.attributes, undefined);
     }
+    return { resourceMetrics };
   }
 
   #metric(metric: Metric, scope: InstrumentationScope | undefined): void {
-    const { events } = this.#mapper.metric(metric);
+    const { events } = this.#parts.mapper.metric(metric);
     this.#fold(events);
     this.received.metricPoints += dataPointsOf(metric).length;
     this.#cumulative.convert(metric, scope);
@@ -148,31 +185,35 @@ export class Understanding {
 
   #isOurs(resource: Resource | undefined, scopes: readonly { scope?: InstrumentationScope }[]): boolean {
     const serviceName = text(resource?.attributes, 'service.name');
-    return scopes.some(({ scope }) => this.#recognises(serviceName, scope?.name ?? ''));
+    return scopes.some(({ scope }) => this.#parts.recognises(serviceName, scope?.name ?? ''));
   }
 
   #resource(resource: Resource = { attributes: [] }): Resource {
-    this.#fold(this.#mapper.resource(resource));
-    cleanAttributes(resource.attributes);
-    enrichResource(resource, this.#run);
+    this.#fold(this.#parts.mapper.resource(resource));
+    this.#takeOut(resource.attributes);
+    enrichResource(resource, this.#parts.run);
     return resource;
+  }
+
+  #takeOut(attributes: KeyValue[] | undefined): void {
+    if (attributes) removeAttributes(attributes, this.#parts.content.takesOut);
   }
 
   #fold(events: readonly AgentEvent[]): void {
     for (const event of events) {
-      this.#recorder.fold(event);
-      this.#onEvent(event);
+      this.#parts.recorder.fold(event);
+      this.#parts.onEvent(event);
     }
   }
 
   /** A record that names no session is the current one's. */
   #identify(attributes: KeyValue[], own: string | undefined): void {
-    const id = this.#recorder.ownerOf(own);
+    const id = this.#parts.recorder.ownerOf(own);
     if (id === undefined) this.#unnamed.push(attributes);
     else setAttribute(attributes, 'session.id', id);
   }
 
   #callOf(event: AgentEvent) {
-    return event.kind === 'llm_call' ? this.#recorder.session.llmCalls.get(event.callId) : undefined;
+    return event.kind === 'llm_call' ? this.#parts.recorder.session.llmCalls.get(event.callId) : undefined;
   }
 }

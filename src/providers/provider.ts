@@ -16,6 +16,8 @@ export interface InjectionContext {
   runId: string;
   /** The user's words after the provider word. */
   args: readonly string[];
+  /** Is the CLI to send prompts, answers, tool arguments and output? If not, it is told so. */
+  content: boolean;
   env: Readonly<Record<string, string | undefined>>;
   home: string;
   cwd: string;
@@ -49,6 +51,10 @@ export interface Injection {
 export interface Mapped {
   sessionId: string | undefined;
   events: AgentEvent[];
+  /** What it lets us tell of something else: not to be read off this record by whoever gets it. */
+  asides?: AgentEvent[];
+  /** What a native span is, as OpenInference names it. */
+  spanKind?: 'AGENT' | 'LLM' | 'TOOL';
 }
 
 /**
@@ -62,6 +68,8 @@ export interface Mapper {
   metric(metric: Metric): Mapped;
   /** What can only be said once nothing more will arrive. */
   finish(): AgentEvent[];
+  /** How long after one record another of the same thing may still arrive, ms, as things stand. */
+  readonly settleMs: number;
 }
 
 /** One CLI. A fourth CLI is one more of these in `index.ts`, and its fixtures. */
@@ -77,8 +85,10 @@ export interface Provider {
   vendor: string;
   /** The model at whose price the CLI itself reckons models it does not know. */
   fallbackModel?: string;
-  /** `gen_ai.provider.name`. */
+  /** `gen_ai.provider.name`, unless the CLI tells another. */
   genAiProvider: string;
+  /** `gen_ai.operation.name` of an LLM call. */
+  operationName: 'chat' | 'generate_content';
   /** False where thinking tokens are not told apart from the output. */
   reportsReasoning: boolean;
   /** The executable is a launcher that ignores signals: its children must get them too. */

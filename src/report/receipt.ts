@@ -81,6 +81,8 @@ export interface RunFacts {
   cliVersion: string | null;
   /** False where thinking tokens are not told apart from the output. */
   reportsReasoning: boolean;
+  /** Traces that were sent, hex, oldest first. */
+  traceIds: readonly string[];
   cwd: string;
   git: Receipt['git'];
   /** Unix ms. */
@@ -103,7 +105,7 @@ export function receiptOf(session: Session, run: RunFacts): Receipt {
     cli_version: run.cliVersion ?? session.cliVersion,
     // Start-up records may carry an id that nothing ever happens in (Claude's --continue).
     session_ids: (active.length > 0 ? active : ids).map(([id]) => id),
-    trace_ids: [...session.traceIds],
+    trace_ids: [...run.traceIds],
     cwd: run.cwd,
     git: run.git,
     started_at: new Date(run.startedAt).toISOString(),

@@ -29,13 +29,15 @@ export type Billing = 'api' | 'subscription' | 'unknown';
 /** Unix time in milliseconds, fractions allowed (a double keeps microseconds until the year 2255). */
 export type UnixMs = number;
 
-interface Origin {
+export interface Origin {
   /** The CLI's own session id (Codex: conversation id). */
   sessionId: string;
   /** The CLI's key of the turn, where the record tells it (Claude: prompt.id, Gemini: prompt_id). */
   turnKey?: string;
   /** Native trace id, hex; Codex joins a turn's logs and spans by it. */
   traceId?: string;
+  /** The sub-agent it happened in (`SubagentEvent`); absent in the main conversation. */
+  agentId?: string;
 }
 
 /** A prompt was given. Only `person` prompts are turns of the user; the CLI also makes prompts for itself. */
@@ -43,6 +45,8 @@ export interface PromptEvent extends Origin {
   kind: 'prompt';
   author: 'person' | 'synthetic' | 'helper';
   at: UnixMs;
+  /** What was asked, where the CLI tells it. */
+  text?: string;
 }
 
 /**
@@ -68,13 +72,15 @@ export interface LlmCallEvent extends Origin {
   hiddenRetries?: number;
   /** The vendor's id of the response, when the CLI tells one. */
   responseId?: string;
-}
-
-/** When an LLM call really ran, told by a record that cannot name the call (Codex: `codex.sampling`). */
-export interface LlmTimeEvent extends Origin {
-  kind: 'llm_time';
-  startedAt: UnixMs;
-  endedAt: UnixMs;
+  /** How much the model was told to think, as the CLI names it (`low`, `high`). */
+  reasoningLevel?: string;
+  /** From the request to the first piece of the answer, ms. */
+  timeToFirstChunkMs?: number;
+  /** Why the answer ended, in the words of the vendor or of the GenAI conventions. */
+  finishReason?: string;
+  /** What was sent and what was answered, as the CLI tells it. */
+  input?: string;
+  output?: string;
 }
 
 /**
@@ -89,7 +95,10 @@ export interface LlmErrorEvent extends Origin {
   role: Role;
   model?: string;
   statusCode?: number;
+  /** Wall time of the attempt, ms. */
   durationMs?: number;
+  /** Which attempt at the same call failed, from 1. */
+  attempt?: number;
   /** Attempts before this one whose cause the CLI does not tell. */
   hiddenRetries?: number;
 }
@@ -103,6 +112,8 @@ export interface ToolDecisionEvent extends Origin {
   /** True when a person was asked, false when a rule decided. */
   byPerson: boolean;
   at: UnixMs;
+  /** `callId` of the LLM call that asked for the tool, where the record tells it. */
+  askedBy?: string;
 }
 
 /** A tool call ended (or a record adds to what is known of it; `callId` joins them). */
@@ -119,11 +130,51 @@ export interface ToolCallEvent extends Origin {
   totalMs?: number;
   /** Codex code mode: the outer call that contains others, or a call made inside one. */
   nesting?: 'container' | 'nested';
+  /** `callId` of the LLM call that asked for it, where the record tells it. */
+  askedBy?: string;
+  /** What the CLI says went wrong, as a word (`ShellError`, `file_not_found`). */
+  failure?: string;
+  /** Server of the Model Context Protocol that the tool is of. */
+  mcpServer?: string;
+  /** What the tool was given and what came of it, as the CLI tells it. */
+  arguments?: string;
+  result?: string;
 }
 
 /** A person was asked for approval and let the CLI wait. */
 export interface ApprovalWaitEvent extends Origin {
   kind: 'approval_wait';
+  /** The tool that waited. */
+  callId?: string;
+  startedAt: UnixMs;
+  endedAt: UnixMs;
+}
+
+/**
+ * A sub-agent: started by a tool call, with LLM calls and tools of its own (`agentId` of their events). Each record adds
+ * what it knows.
+ */
+export interface SubagentEvent extends Origin {
+  kind: 'subagent';
+  agentId: string;
+  /** Its type (`general-purpose`). */
+  name?: string;
+  /** `callId` of the tool call that started it. */
+  startedBy?: string;
+  /** It goes on while the conversation that started it does. */
+  isAsync?: boolean;
+  startedAt?: UnixMs;
+  endedAt?: UnixMs;
+}
+
+/** The conversation was summarised to make room. */
+export interface CompactionEvent extends Origin {
+  kind: 'compaction';
+  /** Who wanted it, as the CLI names it (`auto`, `manual`). */
+  trigger?: string;
+  success?: boolean;
+  tokensBefore?: number;
+  tokensAfter?: number;
   startedAt: UnixMs;
   endedAt: UnixMs;
 }
@@ -180,6 +231,8 @@ export interface CliEvent {
   kind: 'cli';
   billing?: Billing;
   version?: string;
+  /** `gen_ai.provider.name` of the service its models are served by, where it may be one of several. */
+  genAiProvider?: string;
 }
 
 /**
@@ -192,10 +245,11 @@ export type AgentEvent =
   | PromptEvent
   | TurnEndEvent
   | LlmCallEvent
-  | LlmTimeEvent
   | LlmErrorEvent
   | ToolDecisionEvent
   | ToolCallEvent
   | ApprovalWaitEvent
+  | SubagentEvent
+  | CompactionEvent
   | UsageTotalEvent
   | TurnCostEvent;

@@ -3,11 +3,14 @@ import type {
   AgentEvent,
   LlmCallEvent,
   LlmErrorEvent,
+  Origin,
+  SubagentEvent,
   ToolCallEvent,
   ToolDecisionEvent,
   UsageTotalEvent,
 } from './event.ts';
-import { emptySession, type LlmCall, type Session, type ToolCall } from './session.ts';
+import type { Interval } from './interval.ts';
+import { emptySession, type LlmCall, type Session, type ToolCall, type Wait } from './session.ts';
 import { totalTokens, type Usage } from './usage.ts';
 
 /** What the recorder must know to price one CLI's calls. */
@@ -57,6 +60,7 @@ export class Recorder {
     if (event.kind === 'cli') {
       if (event.billing) this.session.billing = event.billing;
       if (event.version) this.session.cliVersion = event.version;
+      if (event.genAiProvider) this.session.genAiProvider = event.genAiProvider;
       return;
     }
     this.#seeSession(event);
@@ -70,13 +74,10 @@ export class Recorder {
         }
         break;
       case 'turn_end':
-        if (event.traceId && event.turnId) this.session.turnIds.set(event.traceId, event.turnId);
+        if (!this.session.turnEnds.some((end) => isSame(end, event))) this.session.turnEnds.push(event);
         break;
       case 'llm_call':
         this.#llmCall(event);
-        break;
-      case 'llm_time':
-        this.session.llmTimes.push(event);
         break;
       case 'llm_error':
         this.#llmError(event);
@@ -88,7 +89,14 @@ export class Recorder {
         this.#toolCall(event);
         break;
       case 'approval_wait':
-        this.session.waits.push(event);
+        this.#wait(event);
+        break;
+      case 'subagent':
+        this.#subagent(event);
+        break;
+      case 'compaction':
+        if (!this.session.compactions.some((known) => isSame(known, event)))
+          this.session.compactions.push(event);
         break;
       case 'usage_total':
         this.#usageTotal(event);
@@ -105,7 +113,7 @@ export class Recorder {
     // A slash command is a turn to Gemini: that one has ended says nothing of what was done in it.
     const active = event.kind !== 'session' && event.kind !== 'usage_total' && event.kind !== 'turn_end';
     this.session.ids.set(event.sessionId, { helper, active: active || (seen?.active ?? false) });
-    if (event.traceId && active && event.kind !== 'llm_time') this.session.traceIds.add(event.traceId);
+    if (event.traceId && active) this.session.traceIds.add(event.traceId);
   }
 
   #llmCall(event: LlmCallEvent): void {
@@ -153,19 +161,17 @@ export class Recorder {
   }
 
   #llmError(event: LlmErrorEvent): void {
-    const { type, message, at, role, errorId } = event;
-    const known = this.session.errors.get(errorId);
-    // A second record of the same failure may only make it more specific.
-    const specific = known && type === 'unknown' ? known.type : type;
-    const statusCode = event.statusCode ?? known?.statusCode;
-    this.session.errors.set(errorId, {
-      type: specific,
-      message: message || (known?.message ?? ''),
-      at: known?.at ?? at,
-      role,
-      ...(statusCode !== undefined && { statusCode }),
+    const { kind: _, ...told } = event;
+    const known = this.session.errors.get(event.errorId);
+    this.session.errors.set(event.errorId, {
+      ...known,
+      ...told,
+      // A second record of the same failure may only make it more specific.
+      type: known && told.type === 'unknown' ? known.type : told.type,
+      message: told.message || (known?.message ?? ''),
+      at: known?.at ?? told.at,
     });
-    this.#hiddenRetries(errorId, event.hiddenRetries);
+    this.#hiddenRetries(event.errorId, event.hiddenRetries);
   }
 
   #hiddenRetries(id: string, count = 0): void {
@@ -173,36 +179,64 @@ export class Recorder {
     if (count > known) this.session.hiddenRetries.set(id, count);
   }
 
-  #tool(callId: string, name: string, endedAt: number): ToolCall {
+  #tool({ sessionId, turnKey, traceId, agentId, ...event }: ToolDecisionEvent | ToolCallEvent): ToolCall {
+    const { callId, name, askedBy } = event;
     let tool = this.session.tools.get(callId);
     if (!tool) {
-      tool = { callId, name, rejected: false, endedAt };
+      const endedAt = event.kind === 'tool_call' ? event.endedAt : event.at;
+      tool = { sessionId, callId, name, finished: false, rejected: false, endedAt };
       this.session.tools.set(callId, tool);
     }
+    // A later record may know a better name, or none.
+    if (name !== 'unknown') tool.name = name;
+    if (turnKey) tool.turnKey = turnKey;
+    if (traceId) tool.traceId ??= traceId;
+    if (agentId) tool.agentId = agentId;
+    if (askedBy) tool.askedBy = askedBy;
     return tool;
   }
 
   #toolDecision(event: ToolDecisionEvent): void {
-    const tool = this.#tool(event.callId, event.name, event.at);
+    const tool = this.#tool(event);
     tool.rejected = !event.accepted;
+    tool.decidedBy = event.byPerson ? 'person' : 'rule';
+    tool.decidedAt = event.at;
     if (event.byPerson) tool.approvedAt = event.at;
   }
 
   #toolCall(event: ToolCallEvent): void {
-    const tool = this.#tool(event.callId, event.name, event.endedAt);
+    const tool = this.#tool(event);
+    const { success, exitCode, nesting, durationMs, failure, mcpServer, arguments: given, result } = event;
+    tool.finished = true;
     tool.endedAt = event.endedAt;
-    if (event.success !== undefined) tool.success = event.success;
-    if (event.exitCode !== undefined) tool.exitCode = event.exitCode;
-    if (event.nesting !== undefined) tool.nesting = event.nesting;
-    if (event.durationMs !== undefined) tool.durationMs = event.durationMs;
+    if (success !== undefined) tool.success = success;
+    if (exitCode !== undefined) tool.exitCode = exitCode;
+    if (nesting !== undefined) tool.nesting = nesting;
+    if (durationMs !== undefined) tool.durationMs = durationMs;
+    if (failure !== undefined) tool.failure = failure;
+    if (mcpServer !== undefined) tool.mcpServer = mcpServer;
+    if (given !== undefined) tool.arguments = given;
+    if (result !== undefined) tool.result = result;
     if (event.totalMs === undefined) return;
     const startedAt = event.endedAt - event.totalMs;
     if (tool.approvedAt === undefined) {
       tool.durationMs ??= event.totalMs;
     } else {
       tool.durationMs ??= Math.max(0, event.endedAt - tool.approvedAt);
-      this.session.waits.push({ startedAt, endedAt: tool.approvedAt });
+      this.#wait({ callId: event.callId, startedAt, endedAt: tool.approvedAt });
     }
+  }
+
+  #wait({ startedAt, endedAt, callId }: Wait): void {
+    const wait = { startedAt, endedAt, ...(callId !== undefined && { callId }) };
+    if (!this.session.waits.some((known) => known.callId === callId && isSame(known, wait)))
+      this.session.waits.push(wait);
+  }
+
+  #subagent({ kind: _, ...told }: SubagentEvent): void {
+    const known = this.session.subagents.get(told.agentId);
+    // It belongs to the conversation that started it, whichever its later records are of.
+    this.session.subagents.set(told.agentId, { ...known, ...told, ...(known && originOf(known)) });
   }
 
   #usageTotal(event: UsageTotalEvent): void {
@@ -235,4 +269,13 @@ function longer(
 ): Pick<LlmCallEvent, 'endedAt' | 'durationMs'> {
   const { endedAt, durationMs } = (known.durationMs ?? 0) > (told.durationMs ?? 0) ? known : told;
   return { endedAt, ...(durationMs !== undefined && { durationMs }) };
+}
+
+/** The same stretch of time: a record that was delivered twice. */
+function isSame(a: Interval, b: Interval): boolean {
+  return a.startedAt === b.startedAt && a.endedAt === b.endedAt;
+}
+
+function originOf({ sessionId, turnKey, traceId }: Origin): Origin {
+  return { sessionId, ...(turnKey && { turnKey }), ...(traceId && { traceId }) };
 }

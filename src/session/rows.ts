@@ -1,5 +1,5 @@
 import { type Cost, sumCosts } from './cost.ts';
-import type { PromptEvent, Role } from './event.ts';
+import type { Role } from './event.ts';
 import type { LlmCall, Session } from './session.ts';
 import { addUsage, noUsage, type Usage } from './usage.ts';
 
@@ -55,9 +55,9 @@ function turnCostsByCall(session: Session): Map<LlmCall, Cost> {
   return shares;
 }
 
-/** The turn is that of the last prompt given in the call's session before the call ended. */
-function turnIdOf(call: LlmCall, session: Session): string | undefined {
-  const before = session.prompts.filter((p) => p.sessionId === call.sessionId && p.at <= call.endedAt);
-  const prompt = before.reduce<PromptEvent | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
-  return prompt?.traceId === undefined ? undefined : session.turnIds.get(prompt.traceId);
+/** The turn of its own session that it ended in. */
+function turnIdOf({ sessionId, endedAt }: LlmCall, { turnEnds }: Session): string | undefined {
+  return turnEnds.find(
+    (end) => end.sessionId === sessionId && end.startedAt <= endedAt && endedAt <= end.endedAt,
+  )?.turnId;
 }

@@ -1,5 +1,15 @@
 import type { Cost } from './cost.ts';
-import type { Billing, ErrorType, LlmCallEvent, PromptEvent, Role, UnixMs } from './event.ts';
+import type {
+  Billing,
+  CompactionEvent,
+  LlmCallEvent,
+  LlmErrorEvent,
+  Origin,
+  PromptEvent,
+  SubagentEvent,
+  TurnEndEvent,
+  UnixMs,
+} from './event.ts';
 import type { Interval } from './interval.ts';
 
 /** An answered LLM call with everything its records told, and what it cost. */
@@ -11,20 +21,30 @@ export interface LlmCall extends Omit<LlmCallEvent, 'kind'> {
   listUsd?: number;
 }
 
-export interface LlmError {
-  type: ErrorType;
-  message: string;
-  at: UnixMs;
-  role: Role;
-  statusCode?: number;
+/** A failed attempt, as its most specific record tells it. */
+export type LlmError = Omit<LlmErrorEvent, 'kind'>;
+
+/** A person was asked for approval. `callId` is that of the tool that waited, where it is known. */
+export interface Wait extends Interval {
+  callId?: string;
 }
 
-export interface ToolCall {
+/** A sub-agent with everything its records told. */
+export type Subagent = Omit<SubagentEvent, 'kind'>;
+
+export type Compaction = Omit<CompactionEvent, 'kind'>;
+
+export interface ToolCall extends Origin {
   callId: string;
   name: string;
-  /** undefined until a result arrives, and for ever when the tool was cut off. */
+  /** Its result has come; one whose result never comes was cut off. */
+  finished: boolean;
   success?: boolean;
   rejected: boolean;
+  /** Who or what decided whether it may run; absent where nothing tells of a decision. */
+  decidedBy?: 'person' | 'rule';
+  /** When that was decided. */
+  decidedAt?: UnixMs;
   exitCode?: number;
   endedAt: UnixMs;
   /** Execution, ms, without the wait for approval. */
@@ -32,6 +52,12 @@ export interface ToolCall {
   /** When a person allowed it; the wait before that is not execution. */
   approvedAt?: UnixMs;
   nesting?: 'container' | 'nested';
+  /** `callId` of the LLM call that asked for it, where a record tells it. */
+  askedBy?: string;
+  failure?: string;
+  mcpServer?: string;
+  arguments?: string;
+  result?: string;
 }
 
 /** A running total of the CLI's own, per model and role; see `UsageTotalEvent`. */
@@ -53,19 +79,21 @@ export interface Session {
   /** Native trace ids that hold prompts, calls or tools. */
   traceIds: Set<string>;
   cliVersion: string | null;
+  /** As the CLI tells it; null where it does not. */
+  genAiProvider: string | null;
   billing: Billing;
   prompts: PromptEvent[];
   llmCalls: Map<string, LlmCall>;
   errors: Map<string, LlmError>;
   tools: Map<string, ToolCall>;
-  /** When the model worked, from records that do not name their call. */
-  llmTimes: Interval[];
-  waits: Interval[];
+  waits: Wait[];
+  /** By agent id. */
+  subagents: Map<string, Subagent>;
+  compactions: Compaction[];
+  turnEnds: TurnEndEvent[];
   reportedTotals: Map<string, ReportedTotal>;
   /** USD by the CLI's turn id. */
   turnCosts: Map<string, number>;
-  /** The CLI's turn id by the trace its prompt was logged in. */
-  turnIds: Map<string, string>;
   /** Attempts that failed and were repeated without any record of their own, by call. */
   hiddenRetries: Map<string, number>;
 }
@@ -75,16 +103,18 @@ export function emptySession(): Session {
     ids: new Map(),
     traceIds: new Set(),
     cliVersion: null,
+    genAiProvider: null,
     billing: 'unknown',
     prompts: [],
     llmCalls: new Map(),
     errors: new Map(),
     tools: new Map(),
-    llmTimes: [],
     waits: [],
+    subagents: new Map(),
+    compactions: [],
+    turnEnds: [],
     reportedTotals: new Map(),
     turnCosts: new Map(),
-    turnIds: new Map(),
     hiddenRetries: new Map(),
   };
 }

@@ -45,13 +45,18 @@ export function totalsOf(session: Session): Totals {
     models,
     tools: toolRows(tools),
     timing: {
-      llmMs: coveredMs([...session.llmTimes, ...calls.flatMap(timeOf)]),
+      llmMs: coveredMs([...calls, ...[...session.errors.values()].map(attempt)].flatMap(timeOf)),
       toolMs: coveredMs(tools.flatMap(timeOf)),
       waitingMs: coveredMs(session.waits),
     },
     errors: errorTotals([...session.errors.values()]),
     hiddenRetries: [...session.hiddenRetries.values()].reduce((sum, n) => sum + n, 0),
   };
+}
+
+/** A failed attempt was time with the model too. */
+function attempt({ at, durationMs }: LlmError) {
+  return { endedAt: at, ...(durationMs !== undefined && { durationMs }) };
 }
 
 function timeOf({ endedAt, durationMs }: { endedAt: number; durationMs?: number }): Interval[] {

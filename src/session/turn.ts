@@ -15,11 +15,13 @@ export interface Turn {
  * What a turn came to, as far as its records have arrived. null for one that no person asked for (titles,
  * background sub-agents that report) and for one in which nothing was asked of the model (slash commands).
  */
-export function turnOf(session: Session, { traceId, startedAt, endedAt }: TurnEndEvent): Turn | null {
-  const prompts = session.prompts.filter((prompt) => prompt.traceId === traceId);
-  if (traceId === undefined || !prompts.some((prompt) => prompt.author === 'person')) return null;
-
+export function turnOf(session: Session, { sessionId, startedAt, endedAt }: TurnEndEvent): Turn | null {
   const isWithin = (at: number) => startedAt <= at && at <= endedAt;
+  const isPersons = session.prompts.some(
+    (prompt) => prompt.sessionId === sessionId && prompt.author === 'person' && isWithin(prompt.at),
+  );
+  if (!isPersons) return null;
+
   const calls = [...session.llmCalls.values()].filter((call) => isWithin(call.endedAt));
   const errors = [...session.errors.values()].filter((error) => error.role === 'main' && isWithin(error.at));
   const answers = calls.filter((call) => call.role === 'main').map((call) => call.endedAt);

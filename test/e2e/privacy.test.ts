@@ -1,11 +1,16 @@
-/** What leaves the machine: no word of a person, a model or a tool, nobody's name, but on every record whose session it is. */
+/**
+ * What leaves the machine: by default no word of a person, a model or a tool, and nobody's name, but on every record whose
+ * session it is; more only where it was asked for.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CliName } from '../../scripts/clis.mjs';
 import { text } from '../../src/otlp/attributes.ts';
+import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { type CliCase, cliCases } from '../support/cli-cases.ts';
 import { type Collector, startCollector } from '../support/collector.ts';
+import { expectFigures } from '../support/figures.ts';
 import type { ToolCall } from '../support/mock/script.ts';
 import { claudeTools, geminiTools } from '../support/mock/tool-calls.ts';
 import { recordsIn } from '../support/otlp-records.ts';
@@ -97,15 +102,82 @@ describe.each(cliCases)('$name', (its) => {
         [...resource, ...attributes].map(({ key }) => key).filter((key) => isPersonal(key ?? '')),
       ).toEqual([]);
     }
-    const told = records.map(({ kind, resource, attributes }) => {
-      const id = text(kind === 'metric' ? resource : attributes, 'session.id');
-      return `${kind} of ${text(resource, 'service.name')}: ${id}`;
-    });
+    const sessions = collector.requests.filter(({ request }) => !isOwnMetrics(request));
+    const told = sessions
+      .flatMap(({ request }) => recordsIn(request))
+      .map(({ kind, resource, attributes }) => {
+        const id = text(kind === 'metric' ? resource : attributes, 'session.id');
+        return `${kind} of ${text(resource, 'service.name')}: ${id}`;
+      });
     const service = serviceNames[its.name];
     expect([...new Set(told)].sort()).toEqual([
       `log of ${service}: ${session}`,
       `metric of ${service}: ${session}`,
       `span of ${service}: ${session}`,
     ]);
+  });
+});
+
+/** Our own metrics are of the run: a session's id would be a label. */
+function isOwnMetrics(request: ExportRequest): boolean {
+  if (!('resourceMetrics' in request)) return false;
+  const scopes = request.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics);
+  return scopes.some(({ scope }) => scope?.name === 'ai-trace');
+}
+
+/** Asked for, content arrives; what is a secret in it is told apart from what is not. */
+const told = {
+  prompt: 'The heron eats at dawn',
+  // Made up, of the form that GitHub's have.
+  key: `ghp_${'Wren4Finch7'.repeat(4).slice(0, 36)}`,
+  output: 'The badger sleeps till noon',
+  answer: 'The owl is awake at night',
+  email: 'wren.finch@example.org',
+};
+
+async function tellingSession({ name, command }: CliCase, content: 'redacted' | 'full') {
+  const collector = await startCollector();
+  const cli = await rig(name, {
+    main: [
+      { kind: 'tool', calls: [command(`cat private.txt # ${told.key}`)] },
+      { kind: 'text', text: `${told.answer}, ${told.key}.` },
+    ],
+  });
+  writeFileSync(join(cli.cwd, 'private.txt'), `${told.output}, ${told.key}.`);
+  writeFileSync(
+    join(cli.home, '.gemini/google_accounts.json'),
+    JSON.stringify({ active: told.email, old: [] }),
+  );
+  const { code, stderr, receipt } = await traced(cli, {
+    prompt: `${told.prompt}, ${told.key}, ${told.email}.`,
+    own: ['--traces', 'both', '--content', content, '--forward', collector.url],
+  });
+  expect(code, stderr).toBe(0);
+  expectFigures(receipt, cli.api.spent);
+  expect(receipt.tool_calls).toBe(1);
+  const leaves = (text: string, signal?: Signal) =>
+    collector.requests.some(
+      (sent) => (signal === undefined || sent.signal === signal) && sent.body.includes(text),
+    );
+  return { receipt, leaves };
+}
+
+describe.each(cliCases)('$name, when asked to', (its) => {
+  test('forwards content without its secrets, and the same figures', async () => {
+    const { leaves } = await tellingSession(its, 'redacted');
+    for (const what of ['prompt', 'answer', 'output'] as const) {
+      expect(leaves(told[what]), what).toBe(true);
+      expect(leaves(told[what], 'metrics'), `${what} in the metrics`).toBe(false);
+    }
+    expect(leaves('[redacted:github]')).toBe(true);
+    expect(leaves(told.key)).toBe(false);
+    expect(leaves(told.email)).toBe(false);
+  });
+
+  test('forwards everything as the CLI sends it', async () => {
+    const { leaves } = await tellingSession(its, 'full');
+    expect(leaves(`${told.prompt}, ${told.key}, ${told.email}.`)).toBe(true);
+    expect(leaves(told.key, 'metrics')).toBe(false);
+    expect(leaves('[redacted:')).toBe(false);
   });
 });

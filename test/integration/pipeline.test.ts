@@ -7,6 +7,7 @@ import { decode } from '../../src/otlp/codec.ts';
 import { encodeJson } from '../../src/otlp/json.ts';
 import { encodeProtobuf } from '../../src/otlp/protobuf.ts';
 import type { AnyValue, ExportRequest, Signal } from '../../src/otlp/types.ts';
+import { withoutContent } from '../../src/pipeline/content.ts';
 import type { Destination } from '../../src/pipeline/destination.ts';
 import { type Received, startListener } from '../../src/pipeline/listener.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
@@ -14,6 +15,7 @@ import { type RecordMapper, Understanding } from '../../src/pipeline/understand.
 import { providers } from '../../src/providers/index.ts';
 import { Recorder } from '../../src/session/recorder.ts';
 import { readRecording, replay } from '../support/replay.ts';
+import { runAttributes } from '../support/run-attributes.ts';
 
 interface Sent {
   signal: Signal;
@@ -38,16 +40,16 @@ function keeper(onSend: () => void = () => {}) {
 function pipelineTo(destinations: Destination[], mapper: Partial<RecordMapper> = {}) {
   const nothing = () => ({ sessionId: undefined, events: [] });
   const full = { resource: () => [], log: nothing, span: nothing, metric: nothing, ...mapper };
-  const run = {
-    runId: 'run-1',
-    serviceName: 'codex',
-    genAiProvider: 'openai',
-    cliVersion: null,
-    tags: {},
-    git: null,
-  };
-  const recorder = new Recorder(() => null, { vendor: 'openai' });
-  const understanding = new Understanding((name) => name === 'our-cli', full, recorder, run);
+  const understanding = new Understanding({
+    recognises: (name) => name === 'our-cli',
+    mapper: full,
+    recorder: new Recorder(() => null, { vendor: 'openai' }),
+    run: runAttributes(),
+    content: withoutContent,
+    places: null,
+    keepsSpan: () => true,
+    onEvent: () => {},
+  });
   return new Pipeline(understanding, destinations);
 }
 

@@ -1,16 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
+import { type ContentMode, createContentPolicy } from '../../src/pipeline/content.ts';
 import type { Destination } from '../../src/pipeline/destination.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { Understanding } from '../../src/pipeline/understand.ts';
+import { LogPlaces } from '../../src/pipeline/unified/log-places.ts';
+import { type TraceShape, UnifiedIds } from '../../src/pipeline/unified/span-ids.ts';
+import { UnifiedTraces } from '../../src/pipeline/unified/traces.ts';
 import { createPricer } from '../../src/pricing/pricer.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import type { AgentEvent } from '../../src/session/event.ts';
 import { Recorder } from '../../src/session/recorder.ts';
+import { runAttributes } from './run-attributes.ts';
 
 /** One request of a recording, as `--record` keeps it. */
-interface Recorded {
+export interface Recorded {
   signal: Signal;
   contentType: string | undefined;
   contentEncoding: string | undefined;
@@ -35,31 +40,53 @@ export function readRecording(dir: string): Recorded[] {
 }
 
 /** What a provider makes of a recording: the session, its events as they came, and what would be forwarded. */
-export async function replay(provider: Provider, dir: string) {
+export async function replay(provider: Provider, dir: string, content: ContentMode = 'none') {
+  return replayRequests(provider, readRecording(dir), content);
+}
+
+export async function replayRequests(
+  provider: Provider,
+  recorded: readonly Recorded[],
+  contentMode: ContentMode = 'none',
+  shape: Partial<TraceShape> = {},
+) {
   const recorder = new Recorder(await createPricer({ overrides: new Map() }), provider);
   const mapper = provider.createMapper();
-  const { serviceName, genAiProvider } = provider;
-  const run = {
+  const { id, ...texts } = provider;
+  const run = runAttributes({
+    ...texts,
     runId: 'run-0',
-    serviceName,
-    genAiProvider,
-    cliVersion: null,
+    provider: id,
     tags: { team: 'red' },
-    git: null,
-  };
+    withContent: contentMode !== 'none',
+  });
   const events: AgentEvent[] = [];
-  const understanding = new Understanding(provider.recognises, mapper, recorder, run, (event) =>
-    events.push(event),
-  );
+  const content = await createContentPolicy(contentMode);
+  const ids = new UnifiedIds({ scope: 'turn', runId: run.runId, parent: null, sampleRate: 1, ...shape });
+  const unified = new UnifiedTraces(recorder, ids, run);
+  const onEvent = (event: AgentEvent) => {
+    events.push(event);
+    unified.onEvent(event, 0);
+  };
+  const understanding = new Understanding({
+    recognises: provider.recognises,
+    mapper,
+    recorder,
+    run,
+    content,
+    places: new LogPlaces(recorder, ids, true),
+    keepsSpan: () => true,
+    onEvent,
+  });
   const sent: { signal: Signal; request: ExportRequest }[] = [];
   const destination: Destination = {
     send: (signal, request) => sent.push({ signal, request }),
     close: async () => {},
     report: () => ({ url: 'test', state: 'ok', lastError: null, requests: 0, bytes: 0, dropped: 0 }),
   };
-  const pipeline = new Pipeline(understanding, [destination]);
-  for (const received of readRecording(dir)) pipeline.accept(received);
+  const pipeline = new Pipeline(understanding, [destination], content);
+  for (const received of recorded) pipeline.accept(received);
   await pipeline.settled();
   for (const event of mapper.finish()) recorder.fold(event);
-  return { session: recorder.session, events, understanding, pipeline, sent };
+  return { session: recorder.session, recorder, events, understanding, pipeline, sent, run, ids, unified };
 }

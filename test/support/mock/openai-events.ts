@@ -53,6 +53,8 @@ function message(text: string) {
   return {
     type: 'message',
     id: `msg_${randomUUID()}`,
+    // Codex logs the text of final answers only (codex.agent_response).
+    phase: 'final_answer',
     role: 'assistant',
     status: 'completed',
     content: [{ type: 'output_text', text, annotations: [] }],

@@ -39,6 +39,7 @@ function notified(setting: Setting = { mode: 'auto', attended: true }) {
       provider: 'codex',
       cliVersion: null,
       reportsReasoning: true,
+      traceIds: [],
       cwd: '/',
       git: null,
       startedAt: 0,

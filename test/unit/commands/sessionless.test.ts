@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isQuestion, isSessionless } from '../../../src/commands/sessionless.ts';
-import { claude } from '../../../src/providers/claude.ts';
-import { codex } from '../../../src/providers/codex.ts';
-import { gemini } from '../../../src/providers/gemini.ts';
+import { claude } from '../../../src/providers/claude/claude.ts';
+import { codex } from '../../../src/providers/codex/codex.ts';
+import { gemini } from '../../../src/providers/gemini/gemini.ts';
 
 describe('a command line without a session', () => {
   test.each([

@@ -35,6 +35,11 @@ describe('without any source', () => {
       ok: true,
       options: {
         forward: [{ kind: 'http', url: 'http://127.0.0.1:4318', headers: {} }],
+        traces: 'unified',
+        traceScope: 'turn',
+        sampleRate: 1,
+        content: 'none',
+        attribution: ['repository'],
         tags: {},
         summary: 'auto',
         summaryFile: null,

@@ -12,7 +12,7 @@ const captures = recorded.flatMap((scenario) =>
 );
 
 test('the recordings are there', () => {
-  expect(recorded).toHaveLength(20);
+  expect(recorded).toHaveLength(31);
   expect(captures.length).toBeGreaterThan(80);
 });
 

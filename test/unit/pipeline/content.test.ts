@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import type { KeyValue, Metric } from '../../../src/otlp/types.ts';
-import { cleanAttributes, cleanLog, cleanMetric, cleanSpan } from '../../../src/pipeline/content.ts';
+import type { KeyValue, LogRecord, Metric, Span } from '../../../src/otlp/types.ts';
+import {
+  cleanAttributes,
+  cleanMetric,
+  createContentPolicy,
+  withoutContent,
+} from '../../../src/pipeline/content.ts';
 import { list, log, span } from '../providers/records.ts';
 
 const keys = (attributes: readonly KeyValue[]) => attributes.map(({ key }) => key);
 const secret = () => list({ prompt: 'my secret plan', kept: 'yes' });
+const tags = () => list({ 'host.name': 'box', metadata: 'a tag' });
+
+function cleanLog(record: LogRecord): void {
+  withoutContent.clean({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+}
+function cleanSpan(record: Span): void {
+  withoutContent.clean({ resourceSpans: [{ scopeSpans: [{ spans: [record] }] }] });
+}
 
 /** What facts/codex.md §10, gemini.md §9 and claude.md §9 say must not leave. */
 test.each([
@@ -22,6 +35,8 @@ test.each([
   'tool_input',
   'tool_parameters',
   'full_command',
+  'bash_command',
+  'diff',
   'file_path',
   'error',
   'error.message',
@@ -33,6 +48,11 @@ test.each([
   'gen_ai.output.messages',
   'gen_ai.system_instructions',
   'gen_ai.tool.definitions',
+  'gen_ai.tool.call.arguments',
+  'gen_ai.tool.call.result',
+  'tool.parameters',
+  'input.value',
+  'output.value',
   'user.id',
   'user.email',
   'user.account_id',
@@ -83,6 +103,13 @@ describe('content is taken out of', () => {
     const attributes = [...secret(), ...secret()];
     cleanAttributes(attributes);
     expect(keys(attributes)).toEqual(['kept', 'kept']);
+  });
+
+  test('a finished request, but not what the user has put on its resource', () => {
+    const resource = { attributes: tags() };
+    withoutContent.clean({ resourceLogs: [{ resource, scopeLogs: [] }] });
+    withoutContent.clean({ resourceMetrics: [{ resource, scopeMetrics: [] }] });
+    expect(resource.attributes).toEqual(tags());
   });
 
   test('a log', () => {
@@ -166,3 +193,34 @@ describe('content is taken out of', () => {
 function exemplar(attributes: readonly KeyValue[]) {
   return { filteredAttributes: [...attributes], asDouble: 1 };
 }
+
+describe('of an attribute of the CLI’s', () => {
+  test.each([
+    ['none', { prompt: true, 'user.email': true, model: false }],
+    ['redacted', { prompt: false, 'user.email': true, model: false }],
+    ['full', { prompt: false, 'user.email': false, model: false }],
+  ] as const)('%s takes out', async (mode, expected) => {
+    const { takesOut } = await createContentPolicy(mode);
+    for (const [key, gone] of Object.entries(expected)) expect(takesOut(key), key).toBe(gone);
+  });
+});
+
+describe('in a finished request', () => {
+  const request = () => {
+    const record = log(1, { prompt: 'mail to wren@example.org', kept: 'y' });
+    return { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] };
+  };
+  const left = async (mode: 'redacted' | 'full') => {
+    const cleaned = request();
+    (await createContentPolicy(mode)).clean(cleaned);
+    return cleaned;
+  };
+
+  test('redacted leaves content without its secrets', async () => {
+    expect(JSON.stringify(await left('redacted'))).toContain('mail to [redacted:email]');
+  });
+
+  test('full changes nothing', async () => {
+    expect(await left('full')).toEqual(request());
+  });
+});

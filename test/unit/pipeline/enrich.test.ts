@@ -1,25 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyValue } from '../../../src/otlp/types.ts';
-import {
-  enrichLog,
-  enrichMetricResource,
-  enrichResource,
-  enrichSpan,
-  type RunAttributes,
-} from '../../../src/pipeline/enrich.ts';
+import { enrichLog, enrichMetricResource, enrichResource, enrichSpan } from '../../../src/pipeline/enrich.ts';
 import type { AgentEvent } from '../../../src/session/event.ts';
+import { runAttributes } from '../../support/run-attributes.ts';
 import { list, resource } from '../providers/records.ts';
-import { call, decision, failure, onlyCall, prompt, recorded, toolCall, usage } from '../session/events.ts';
+import {
+  call,
+  decision,
+  failure,
+  onlyCall,
+  prompt,
+  recorded,
+  toolCall,
+  turnEnd,
+  usage,
+} from '../session/events.ts';
 import { plain } from './plain.ts';
 
-const run: RunAttributes = {
-  runId: 'run-1',
-  serviceName: 'codex',
-  genAiProvider: 'openai',
-  cliVersion: '0.169.0',
-  tags: { team: 'red' },
-  git: null,
-};
+const run = runAttributes({ cliVersion: '0.169.0', tags: { team: 'red' } });
 
 describe('a resource', () => {
   test('gets the one shape, and keeps the native name beside', () => {
@@ -66,7 +64,7 @@ describe('a resource', () => {
 function logOf(event: AgentEvent, own: KeyValue[] = []) {
   const recorder = recorded([event]);
   const known = event.kind === 'llm_call' ? recorder.session.llmCalls.get(event.callId) : undefined;
-  enrichLog(own, event, known, run);
+  enrichLog(own, [event], () => known, run);
   return plain(own);
 }
 
@@ -100,7 +98,8 @@ describe('a log', () => {
   test('of a call without a price has no cost, rather than none to pay', () => {
     const unpriced = call();
     const own: KeyValue[] = [];
-    enrichLog(own, unpriced, onlyCall(recorded([unpriced], () => null)), run);
+    const known = onlyCall(recorded([unpriced], () => null));
+    enrichLog(own, [unpriced], () => known, run);
     const keys = Object.keys(plain(own));
     expect(keys).toContain('gen_ai.usage.input_tokens');
     expect(keys.filter((key) => key.includes('cost'))).toEqual([]);
@@ -120,6 +119,8 @@ describe('a log', () => {
   test('of a failed attempt has its class', () => {
     expect(logOf(failure({ model: 'model-a', statusCode: 429 }))).toEqual({
       'ai_trace.event.name': 'llm_error',
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
       'error.type': 'rate_limit',
       'ai_trace.call.role': 'main',
       'gen_ai.request.model': 'model-a',
@@ -152,7 +153,7 @@ describe('a log', () => {
     [{ kind: 'session', sessionId: 's', helper: false }, {}],
     [{ kind: 'cli', version: '1' }, {}],
     [{ kind: 'approval_wait', sessionId: 's', startedAt: 1, endedAt: 2 }, {}],
-    [{ kind: 'llm_time', sessionId: 's', startedAt: 1, endedAt: 2 }, {}],
+    [turnEnd(), {}],
   ] satisfies [AgentEvent, object][])('of another kind has its name or nothing: %j', (event, expected) => {
     expect(logOf(event)).toEqual(expected);
   });
@@ -165,15 +166,15 @@ describe('a log', () => {
   });
 });
 
-describe('a span', () => {
-  const spanOf = (event: AgentEvent) => {
+describe('a native span', () => {
+  const spanOf = (kind: Parameters<typeof enrichSpan>[1], ...events: AgentEvent[]) => {
     const own: KeyValue[] = [];
-    enrichSpan(own, event, run);
+    enrichSpan(own, kind, events, run);
     return plain(own);
   };
 
   test('of an LLM call has its kind and its model, and no money: that is on the log', () => {
-    expect(spanOf(call())).toEqual({
+    expect(spanOf('LLM', call())).toEqual({
       'openinference.span.kind': 'LLM',
       'gen_ai.provider.name': 'openai',
       'gen_ai.request.model': 'model-a',
@@ -182,14 +183,25 @@ describe('a span', () => {
   });
 
   test('of a failed attempt has its class', () => {
-    expect(spanOf(failure())).toMatchObject({ 'openinference.span.kind': 'LLM', 'error.type': 'rate_limit' });
+    expect(spanOf('LLM', failure())).toMatchObject({
+      'openinference.span.kind': 'LLM',
+      'error.type': 'rate_limit',
+    });
   });
 
   test('of a tool has its kind and its name', () => {
-    expect(spanOf(toolCall())).toEqual({ 'openinference.span.kind': 'TOOL', 'gen_ai.tool.name': 'shell' });
+    expect(spanOf('TOOL', toolCall({ success: false }))).toEqual({
+      'openinference.span.kind': 'TOOL',
+      'gen_ai.tool.name': 'shell',
+      'error.type': 'tool_error',
+    });
   });
 
-  test('of another kind stays as it is', () => {
-    expect(spanOf({ kind: 'llm_time', sessionId: 's', startedAt: 1, endedAt: 2 })).toEqual({});
+  test('of a turn has its kind', () => {
+    expect(spanOf('AGENT', turnEnd())).toEqual({ 'openinference.span.kind': 'AGENT' });
+  });
+
+  test('that is none of these stays as it is, though it tells of one', () => {
+    expect(spanOf(undefined, toolCall())).toEqual({});
   });
 });

@@ -8,8 +8,14 @@ import type {
   ResourceLogs,
   Span,
 } from '../../../src/otlp/types.ts';
-import { type MappedRecord, type RecordMapper, Understanding } from '../../../src/pipeline/understand.ts';
-import type { AgentEvent } from '../../../src/session/event.ts';
+import { withoutContent } from '../../../src/pipeline/content.ts';
+import {
+  type MappedRecord,
+  type RecordMapper,
+  Understanding,
+  type UnderstandingParts,
+} from '../../../src/pipeline/understand.ts';
+import { runAttributes } from '../../support/run-attributes.ts';
 import { type Attributes, list, log, resource, span, sum } from '../providers/records.ts';
 import { call, prompt, recorded, total } from '../session/events.ts';
 import { plain } from './plain.ts';
@@ -17,15 +23,19 @@ import { plain } from './plain.ts';
 const nothing: MappedRecord = { sessionId: undefined, events: [] };
 
 /** A CLI whose records mean what the test says. */
-function understandingOf(mapper: Partial<RecordMapper> = {}, onEvent?: (event: AgentEvent) => void) {
+function understandingOf(mapper: Partial<RecordMapper> = {}, parts: Partial<UnderstandingParts> = {}) {
   const recorder = recorded([]);
-  const understanding = new Understanding(
-    (serviceName, scopeName) => serviceName === 'our-cli' || scopeName === 'our-scope',
-    { resource: () => [], log: () => nothing, span: () => nothing, metric: () => nothing, ...mapper },
+  const understanding = new Understanding({
+    recognises: (serviceName, scopeName) => serviceName === 'our-cli' || scopeName === 'our-scope',
+    mapper: { resource: () => [], log: () => nothing, span: () => nothing, metric: () => nothing, ...mapper },
     recorder,
-    { runId: 'run-1', serviceName: 'codex', genAiProvider: 'openai', cliVersion: null, tags: {}, git: null },
-    onEvent,
-  );
+    run: runAttributes(),
+    content: withoutContent,
+    places: null,
+    keepsSpan: () => true,
+    onEvent: () => {},
+    ...parts,
+  });
   return { recorder, understanding };
 }
 
@@ -125,7 +135,11 @@ describe('a record of the CLI', () => {
     const seen: unknown[] = [];
     const { understanding, recorder } = understandingOf(
       { log: () => ({ sessionId: 's', events: [prompt(), call()] }) },
-      ({ kind }) => seen.push([kind, recorder.session.prompts.length, recorder.session.llmCalls.size]),
+      {
+        onEvent: ({ kind }) => {
+          seen.push([kind, recorder.session.prompts.length, recorder.session.llmCalls.size]);
+        },
+      },
     );
     understanding.read(logs(cli(), log(1, {})));
     expect(seen).toEqual([

@@ -14,6 +14,7 @@ export function contextOf(
     endpoint: 'http://127.0.0.1:4242/s3cret',
     runId: 'run-1',
     args: [],
+    content: false,
     env: {},
     home: '/home/u',
     cwd: '/work',

@@ -64,7 +64,10 @@ export function list(attributes: Attributes): KeyValue[] {
 /** Everything a mapper makes of logs and spans, in the order given, and at the end. */
 export function events(mapper: Mapper, ...records: (LogRecord | Span)[]): AgentEvent[] {
   return [
-    ...records.flatMap((record) => ('name' in record ? mapper.span(record) : mapper.log(record)).events),
+    ...records.flatMap((record) => {
+      const mapped = 'name' in record ? mapper.span(record) : mapper.log(record);
+      return [...(mapped.asides ?? []), ...mapped.events];
+    }),
     ...mapper.finish(),
   ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent } from '../../../src/session/event.ts';
 import { totalsOf } from '../../../src/session/totals.ts';
-import { call, prompt, recorded, total } from './events.ts';
+import { call, prompt, recorded, total, turnEnd } from './events.ts';
 
 const started = (sessionId: string, helper = false): AgentEvent => ({ kind: 'session', sessionId, helper });
 
@@ -31,7 +31,7 @@ describe('sessions', () => {
       { ...started('s'), traceId: 'start-up' } as AgentEvent,
       prompt({ traceId: 't1' }),
       call({ traceId: 't1' }),
-      { kind: 'llm_time', sessionId: 's', traceId: 'noise', startedAt: 1, endedAt: 2 },
+      turnEnd({ traceId: 'noise' }),
       call({ callId: 'call-2', traceId: 't2' }),
     ]);
     expect([...session.traceIds]).toEqual(['t1', 't2']);

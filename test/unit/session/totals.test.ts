@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { emptySession } from '../../../src/session/session.ts';
 import { totalsOf } from '../../../src/session/totals.ts';
 import { noUsage } from '../../../src/session/usage.ts';
-import { call, recorded, toolCall, usage } from './events.ts';
+import { call, failure, recorded, toolCall, usage } from './events.ts';
 
 test('a session without telemetry has nothing but zeros', () => {
   expect(totalsOf(emptySession())).toEqual({
@@ -36,12 +36,12 @@ test('calls are told by model and role, those of one model together', () => {
   expect(sum).toEqual(usage({ inputTokens: 400, outputTokens: 40, reasoningTokens: 4 }));
 });
 
-test('parallel calls and calls timed by other records take their time once', () => {
+test('parallel calls and failed attempts take their time once', () => {
   const { timing } = totalsOf(
     recorded([
       call({ callId: '1', endedAt: 2000, durationMs: 500 }),
       call({ callId: '2', endedAt: 2200, durationMs: 500 }),
-      { kind: 'llm_time', sessionId: 's', startedAt: 2100, endedAt: 2300 },
+      failure({ at: 2300, durationMs: 200 }),
       toolCall({ endedAt: 2250, durationMs: 100 }),
     ]).session,
   );

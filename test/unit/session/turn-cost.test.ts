@@ -7,7 +7,7 @@ import { call, listPrice, ownPrice, prompt, recorded, turnEnd, usage } from './e
 /** Two turns: the first with calls at $0.11 and $0.33, the second with one at $0.11. */
 const turns: AgentEvent[] = [
   prompt({ at: 1000, traceId: 'trace-1' }),
-  turnEnd({ traceId: 'trace-1', turnId: 'turn-1' }),
+  turnEnd({ turnId: 'turn-1', startedAt: 1000, endedAt: 1900 }),
   call({ callId: '1', endedAt: 1100 }),
   call({
     callId: '2',
@@ -16,7 +16,7 @@ const turns: AgentEvent[] = [
     usage: usage({ inputTokens: 300, outputTokens: 30 }),
   }),
   prompt({ at: 2000, traceId: 'trace-2' }),
-  turnEnd({ traceId: 'trace-2', turnId: 'turn-2' }),
+  turnEnd({ turnId: 'turn-2', startedAt: 2000, endedAt: 2900 }),
   call({ callId: '3', endedAt: 2100 }),
 ];
 

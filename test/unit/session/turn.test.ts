@@ -43,9 +43,9 @@ describe('a turn', () => {
     expect(turn([prompt({ traceId, author }), call()])).toBeNull();
   });
 
-  test('is no person’s without a prompt in its trace', () => {
-    expect(turn([prompt({ traceId: 'trace-0' }), call()])).toBeNull();
-    expect(turn([prompt(), call()], turnEnd())).toBeNull();
+  test('is no person’s without a prompt in it', () => {
+    expect(turn([prompt({ at: 999 }), call()])).toBeNull();
+    expect(turn([prompt({ sessionId: 'title' }), call()])).toBeNull();
   });
 
   test('in which only helpers asked the model is none', () => {

@@ -1,0 +1,41 @@
+import type { Exemplar, Metric } from '../../otlp/types.ts';
+import { type Labels, type PointTimes, SeriesTable } from './series.ts';
+
+/** What a counter is called; `unit` is one of UCUM that Prometheus makes a good name of (facts/backends.md §4). */
+export interface CounterText {
+  name: string;
+  description: string;
+  unit?: string;
+  /** Are its values integers or doubles? */
+  kind: 'asInt' | 'asDouble';
+}
+
+/** A sum that only grows. */
+export class Counter {
+  readonly #text: CounterText;
+  readonly #series = new SeriesTable<number>();
+
+  constructor(text: CounterText) {
+    this.#text = text;
+  }
+
+  add(labels: Labels, exemplar: Exemplar | null): void {
+    this.#series.change(labels, (known = 0) => known + 1);
+    this.#series.exemplify(labels, exemplar);
+  }
+
+  /** Nothing yet is no series, and a total that is less than before leaves it where it was. */
+  raise(labels: Labels, total: number): void {
+    if (total > 0) this.#series.change(labels, (known = 0) => Math.max(known, total));
+  }
+
+  exemplify(labels: Labels, exemplar: Exemplar | null): void {
+    this.#series.exemplify(labels, exemplar);
+  }
+
+  take(isAll: boolean, times: PointTimes): Metric {
+    const { kind, ...text } = this.#text;
+    const dataPoints = this.#series.take(isAll, times, (base, value) => ({ ...base, [kind]: value }));
+    return { ...text, sum: { dataPoints, aggregationTemporality: 2, isMonotonic: true } };
+  }
+}

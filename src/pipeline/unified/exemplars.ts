@@ -1,0 +1,38 @@
+import { nanosFromMs } from '../../otlp/nanos.ts';
+import type { Exemplar } from '../../otlp/types.ts';
+import type { Origin, UnixMs } from '../../session/event.ts';
+import type { Session } from '../../session/session.ts';
+import { Turns } from '../../session/turns.ts';
+import type { UnifiedIds } from './span-ids.ts';
+
+/** Something that a unified span tells of. */
+export interface Counted {
+  origin: Origin;
+  /** That of its span. */
+  key: string;
+  /** By this time its turn is found, as for its span. */
+  placedAt: UnixMs;
+  endedAt: UnixMs;
+}
+
+/** The ways from what was counted to its spans. */
+export class Exemplars {
+  readonly #turns: Turns;
+  readonly #ids: UnifiedIds | null;
+
+  /** @param ids null where no unified spans are sent */
+  constructor(session: Session, ids: UnifiedIds | null) {
+    this.#turns = new Turns(session);
+    this.#ids = ids;
+  }
+
+  /** @returns null where its span is not sent */
+  of({ origin, key, placedAt, endedAt }: Counted, value: number): Exemplar | null {
+    if (!this.#ids) return null;
+    const turn = this.#turns.of(origin, placedAt);
+    const { traceId, spanId } = this.#ids.of({ turn, key });
+    if (!this.#ids.isSampled(traceId)) return null;
+    const timeUnixNano = nanosFromMs(endedAt);
+    return { traceId, spanId, timeUnixNano, asDouble: value, filteredAttributes: [] };
+  }
+}

@@ -1,0 +1,167 @@
+import { dataPointsOf } from '../../otlp/data-points.ts';
+import { nanosFromMs } from '../../otlp/nanos.ts';
+import type { Metric } from '../../otlp/types.ts';
+import type { Billing } from '../../session/event.ts';
+import type { Recorder } from '../../session/recorder.ts';
+import type { ModelRow } from '../../session/rows.ts';
+import type { LlmCall, LlmError, ToolCall } from '../../session/session.ts';
+import { spanKeys } from '../../session/spans/span.ts';
+import { totalsOf } from '../../session/totals.ts';
+import { CumulativeMetrics } from '../cumulative.ts';
+import type { RunAttributes } from '../enrich.ts';
+import { type Counted, Exemplars } from './exemplars.ts';
+import { createInstruments } from './instruments.ts';
+import type { Labels } from './series.ts';
+import type { Ended } from './session-span.ts';
+import type { UnifiedIds } from './span-ids.ts';
+import { tokensByType } from './token-types.ts';
+
+/** What does not change is told again after this time, or a store takes it for gone. ms */
+const repeatMs = 60_000;
+/**
+ * How long after something ended its last record comes: the slowest is a log of Gemini's, which are sent every 5 s. A span may
+ * take the wait for approval out of a tool's time, or add to a call the attempts before it. ms
+ */
+const settleMs = 6000;
+
+/**
+ * The metrics of one run that are the same for all CLIs. Tokens and cost are those of the receipt, read anew each time; they
+ * never fall: where a later record takes something back (Codex tells a lower price of a turn, Claude's totals move tokens to
+ * another role), the series stays at its highest. Calls, failures and tools are counted once, when nothing more can be told of
+ * them.
+ */
+export class UnifiedMetrics {
+  readonly #recorder: Recorder;
+  readonly #run: RunAttributes;
+  readonly #startedAt: number;
+  readonly #exemplars: Exemplars;
+  readonly #metrics = createInstruments();
+  /** Puts a 0 before the first value of each series. */
+  readonly #cumulative = new CumulativeMetrics();
+  /** What each cost series was paid by when it began: with another label it would be another series. */
+  readonly #billing = new Map<string, Billing>();
+  readonly #done = new Set<string>();
+  /** Of the last points, and when all series were told last. Unix ms. */
+  #toldAt = 0;
+  #allToldAt = 0;
+
+  /**
+   * @param ids null where no unified spans are sent: then there are no exemplars
+   * @param startedAt Unix ms
+   */
+  constructor(recorder: Recorder, ids: UnifiedIds | null, run: RunAttributes, startedAt: number) {
+    this.#recorder = recorder;
+    this.#run = run;
+    this.#startedAt = startedAt;
+    this.#exemplars = new Exemplars(recorder.session, ids);
+  }
+
+  /**
+   * The series that have changed since the last time, or all of them when they are due again.
+   * @param now Unix ms
+   */
+  collect(now: number): Metric[] {
+    this.#read(totalsOf(this.#recorder.session).models, now - settleMs);
+    return this.#take(now, now - this.#allToldAt >= repeatMs);
+  }
+
+  /** All series, with the figures of the receipt. */
+  close({ totals, endedAt }: Ended): Metric[] {
+    this.#read(totals.models, Number.POSITIVE_INFINITY);
+    return this.#take(endedAt, true);
+  }
+
+  /** @param settledAt what ended by then is counted; Unix ms */
+  #read(rows: readonly ModelRow[], settledAt: number): void {
+    const { llmCalls, errors, tools } = this.#recorder.session;
+    this.#metrics.sessions.raise(this.#labels({}), 1);
+    for (const row of rows) this.#row(row);
+    for (const call of llmCalls.values()) if (call.endedAt <= settledAt) this.#call(call);
+    for (const error of errors.values()) if (error.at <= settledAt) this.#error(error);
+    for (const tool of tools.values()) if (tool.endedAt <= settledAt) this.#tool(tool);
+  }
+
+  #row(row: ModelRow): void {
+    const labels = this.#modelLabels(row);
+    for (const [type, tokens] of Object.entries(tokensByType(row.usage))) {
+      this.#metrics.tokens.raise({ ...labels, 'gen_ai.token.type': type }, Math.round(tokens));
+    }
+    if (row.cost.usd > 0) this.#metrics.cost.raise(this.#costLabels(row), row.cost.usd);
+  }
+
+  #call(call: LlmCall): void {
+    const { endedAt, durationMs, cost } = call;
+    const counted = { origin: call, key: spanKeys.llmCall(call.callId), placedAt: endedAt, endedAt };
+    if (cost.usd > 0 && this.#isFirst('cost', counted)) {
+      this.#metrics.cost.exemplify(this.#costLabels(call), this.#exemplars.of(counted, cost.usd));
+    }
+    if (durationMs !== undefined && this.#isFirst('time', counted)) {
+      const seconds = durationMs / 1000;
+      this.#metrics.llmDuration.record(
+        this.#modelLabels(call),
+        seconds,
+        this.#exemplars.of(counted, seconds),
+      );
+    }
+  }
+
+  #error(error: LlmError): void {
+    const { at, durationMs, type } = error;
+    const counted = { origin: error, key: spanKeys.llmError(error.errorId), placedAt: at, endedAt: at };
+    const labels = { ...this.#modelLabels(error), 'error.type': type };
+    if (this.#isFirst('count', counted)) this.#metrics.errors.add(labels, this.#exemplars.of(counted, 1));
+    if (durationMs !== undefined && this.#isFirst('time', counted)) {
+      const seconds = durationMs / 1000;
+      this.#metrics.llmDuration.record(labels, seconds, this.#exemplars.of(counted, seconds));
+    }
+  }
+
+  /** One that was not allowed did not run. */
+  #tool(tool: ToolCall): void {
+    const { endedAt, durationMs, decidedAt = endedAt } = tool;
+    if (!tool.finished || tool.rejected || durationMs === undefined) return;
+    const counted = { origin: tool, key: spanKeys.tool(tool.callId), placedAt: decidedAt, endedAt };
+    if (!this.#isFirst('time', counted)) return;
+    const labels = this.#labels({
+      'gen_ai.tool.name': tool.name,
+      'error.type': tool.success === false ? 'tool_error' : undefined,
+    });
+    const seconds = durationMs / 1000;
+    this.#metrics.toolDuration.record(labels, seconds, this.#exemplars.of(counted, seconds));
+  }
+
+  #isFirst(what: 'cost' | 'time' | 'count', { key }: Counted): boolean {
+    const id = `${what}|${key}`;
+    const isFirst = !this.#done.has(id);
+    this.#done.add(id);
+    return isFirst;
+  }
+
+  #labels(more: Labels): Labels {
+    return { 'gen_ai.provider.name': this.#run.genAiProvider, ...more };
+  }
+
+  #modelLabels({ model, role }: { model?: string; role: ModelRow['role'] }): Labels {
+    return this.#labels({ 'gen_ai.request.model': model, 'ai_trace.call.role': role });
+  }
+
+  #costLabels(of: Pick<ModelRow, 'model' | 'role'>): Labels {
+    const key = `${of.model}\0${of.role}`;
+    const billing = this.#billing.get(key) ?? this.#recorder.session.billing;
+    this.#billing.set(key, billing);
+    return { ...this.#modelLabels(of), 'ai_trace.cost.billing': billing };
+  }
+
+  #take(now: number, isAll: boolean): Metric[] {
+    // A store keeps one value per ms, and the CLI may have ended before the last points were sent.
+    const at = Math.max(now, this.#toldAt + 1);
+    const times = { startTimeUnixNano: nanosFromMs(this.#startedAt), timeUnixNano: nanosFromMs(at) };
+    const metrics = Object.values(this.#metrics)
+      .map((each) => each.take(isAll, times))
+      .filter((metric) => dataPointsOf(metric).length > 0);
+    for (const metric of metrics) this.#cumulative.convert(metric, undefined);
+    if (metrics.length > 0) this.#toldAt = at;
+    if (isAll) this.#allToldAt = at;
+    return metrics;
+  }
+}

@@ -1,0 +1,120 @@
+import { setAttribute } from '../../otlp/attributes.ts';
+import type { ExportRequest, InstrumentationScope, Resource, Signal } from '../../otlp/types.ts';
+import type { AgentEvent } from '../../session/event.ts';
+import type { Recorder } from '../../session/recorder.ts';
+import { enrichMetricResource, enrichResource, type RunAttributes } from '../enrich.ts';
+import type { UnifiedMetrics } from './metrics.ts';
+import type { Ended } from './session-span.ts';
+import type { UnifiedIds } from './span-ids.ts';
+import { summaryEvent } from './summary-event.ts';
+import type { UnifiedTraces } from './traces.ts';
+
+export interface OwnTelemetryParts {
+  recorder: Recorder;
+  run: RunAttributes;
+  /** null where no unified traces are asked for. */
+  traces: { spans: UnifiedTraces; ids: UnifiedIds } | null;
+  metrics: UnifiedMetrics;
+  /** Version of ai-trace. */
+  version: string;
+  /** How long after one record another of the same thing may still arrive, ms, as things stand. */
+  settleMs(): number;
+  send(signal: Signal, request: ExportRequest): void;
+}
+
+/** Counters that do not change are told again, or a store takes them for gone (Prometheus: after 5 minutes). ms */
+const repeatMs = 60_000;
+/** After the last event: by then calls and tools count as settled (metrics.ts). ms */
+const afterNewsMs = 7000;
+/** Counters that do change are told this often. ms */
+const metricsGapMs = 2000;
+
+/**
+ * What ai-trace sends by itself beside the CLI's own records: unified spans, unified metrics, and in the end the session's
+ * summary. It keeps nobody waiting and no process alive.
+ */
+export class OwnTelemetry {
+  readonly #parts: OwnTelemetryParts;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the timer ends, Unix ms. */
+  #due = Number.POSITIVE_INFINITY;
+  /** When metrics were sent last, Unix ms. */
+  #countedAt = 0;
+  #hasNews = false;
+  #repeatMs = repeatMs;
+  #isClosed = false;
+
+  constructor(parts: OwnTelemetryParts) {
+    this.#parts = parts;
+  }
+
+  onEvent(event: AgentEvent): void {
+    this.#parts.traces?.spans.onEvent(event, Date.now());
+    this.#hasNews = true;
+    this.#wake(this.#parts.settleMs());
+  }
+
+  /** Everything that is left. */
+  close(ended: Ended): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    const { traces, metrics, recorder, run, version } = this.#parts;
+    if (traces) this.#sendSpans(traces.spans.close(ended));
+    this.#sendMetrics(metrics.close(ended));
+    const sessionId = recorder.mainSessionId ?? run.runId;
+    const logRecords = [summaryEvent(ended, run, sessionId, traces?.ids ?? null)];
+    const scopeLogs = [{ scope: scopeOf(version), logRecords }];
+    this.#parts.send('logs', { resourceLogs: [{ resource: this.#resource(), scopeLogs }] });
+  }
+
+  /** In `ms` at the latest. */
+  #wake(ms: number): void {
+    const due = Date.now() + ms;
+    if (this.#isClosed || due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.#tick(), ms).unref();
+  }
+
+  #tick(): void {
+    this.#due = Number.POSITIVE_INFINITY;
+    const now = Date.now();
+    const { traces, metrics, settleMs } = this.#parts;
+    const taken = traces?.spans.take(now, settleMs());
+    this.#sendSpans(taken?.spans ?? []);
+    const restMs = this.#countedAt + (this.#hasNews ? metricsGapMs : this.#repeatMs) - now;
+    if (restMs <= 0) {
+      this.#sendMetrics(metrics.collect(now));
+      this.#countedAt = now;
+      this.#repeatMs = this.#hasNews ? afterNewsMs : repeatMs;
+      this.#hasNews = false;
+    }
+    this.#wake(taken?.waitMs ?? (restMs > 0 ? restMs : this.#repeatMs));
+  }
+
+  #sendSpans(spans: ReturnType<UnifiedTraces['close']>): void {
+    if (spans.length === 0) return;
+    const scopeSpans = [{ scope: scopeOf(this.#parts.version), spans }];
+    this.#parts.send('traces', { resourceSpans: [{ resource: this.#resource(), scopeSpans }] });
+  }
+
+  #sendMetrics(list: ReturnType<UnifiedMetrics['close']>): void {
+    if (list.length === 0) return;
+    const resource = this.#resource();
+    const { recorder, run } = this.#parts;
+    enrichMetricResource(resource, run);
+    setAttribute(resource.attributes, 'session.id', recorder.mainSessionId ?? run.runId);
+    const scopeMetrics = [{ scope: scopeOf(this.#parts.version), metrics: list }];
+    this.#parts.send('metrics', { resourceMetrics: [{ resource, scopeMetrics }] });
+  }
+
+  #resource(): Resource {
+    const resource: Resource = { attributes: [] };
+    enrichResource(resource, this.#parts.run);
+    return resource;
+  }
+}
+
+function scopeOf(version: string): InstrumentationScope {
+  return { name: 'ai-trace', version, attributes: [] };
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { hex } from '../../otlp/hex.ts';
+import { rootKey, type SpanPlace } from '../../session/spans/span.ts';
+import type { PromptedTurn } from '../../session/turns.ts';
+import type { TraceParent } from './trace-context.ts';
+
+export interface TraceShape {
+  /** What makes one trace. */
+  scope: 'turn' | 'session';
+  /** The session's own trace and span are named by the run. */
+  runId: string;
+  parent: TraceParent | null;
+  /** Share of the traces that are sent, 0 to 1. */
+  sampleRate: number;
+}
+
+export interface SpanIds {
+  traceId: Uint8Array;
+  spanId: Uint8Array;
+}
+
+/**
+ * The ids of unified spans, made of what the spans tell of: the same session seen again (a replay, a record that is delivered
+ * twice) gives the same ids.
+ */
+export class UnifiedIds {
+  readonly #shape: TraceShape;
+
+  constructor(shape: TraceShape) {
+    this.#shape = shape;
+  }
+
+  of({ turn, key }: SpanPlace): SpanIds {
+    return { traceId: this.traceOf(turn), spanId: hash(`${this.#name(turn)}|${key}`).subarray(0, 8) };
+  }
+
+  traceOf(turn: PromptedTurn | null): Uint8Array {
+    const { parent, scope } = this.#shape;
+    if (parent) return parent.traceId;
+    return hash(scope === 'session' ? this.#name(null) : this.#name(turn)).subarray(0, 16);
+  }
+
+  /** The span above a turn's or the session's own. */
+  above(turn: PromptedTurn | null): SpanIds | null {
+    const { parent, scope } = this.#shape;
+    if (turn && scope === 'session') return this.of({ turn: null, key: rootKey });
+    return parent;
+  }
+
+  /** Is the parent of such a span in another process? */
+  isRemoteBelow(turn: PromptedTurn | null): boolean {
+    return this.#shape.parent !== null && !(turn && this.#shape.scope === 'session');
+  }
+
+  /**
+   * Head sampling as other samplers decide it by the same trace id (OpenTelemetry, TraceState probability sampling: the last 56
+   * bits as a random number; the first 48 of them are looked at). A parent has decided already.
+   */
+  isSampled(traceId: Uint8Array): boolean {
+    const { parent, sampleRate } = this.#shape;
+    if (parent && hex(parent.traceId) === hex(traceId)) return parent.isSampled;
+    const randomness = Buffer.from(traceId).readUIntBE(9, 6);
+    return randomness >= (1 - sampleRate) * 2 ** 48;
+  }
+
+  #name(turn: PromptedTurn | null): string {
+    return turn?.key ?? `session|${this.#shape.runId}`;
+  }
+}
+
+function hash(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest();
+}

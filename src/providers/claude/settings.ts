@@ -1,0 +1,131 @@
+import type { Injection, InjectionConflict, InjectionContext } from '../provider.ts';
+import { withRunId } from '../resource-attributes.ts';
+
+/**
+ * Claude takes our variables by `--settings`: process environment is its weakest layer, and of two
+ * `--settings` the last wins completely, so the user's own is read, merged with ours and passed as one
+ * private file (facts/claude.md §2.1).
+ */
+export function mergedSettings(context: InjectionContext): Injection {
+  const { args, rest, given } = takeSettings(context.args);
+  const own = given === undefined ? {} : readSettings(given, context);
+  const conflicts = managedConflicts(context);
+  const env = variables(context, {
+    ...context.env,
+    ...environmentOf(userSettings(context)),
+    ...environmentOf(own),
+  });
+  if (own === undefined) {
+    // Claude will tell the user what is wrong with it; ours go by the environment alone.
+    const conflict: InjectionConflict = { kind: 'unreadable_settings', value: given ?? '' };
+    return { args: [...context.args], env, conflicts: [...conflicts, conflict] };
+  }
+  const merged = { ...own, env: { ...environmentOf(own), ...env } };
+  const file = context.writePrivate('claude-settings.json', JSON.stringify(merged));
+  return { args: ['--settings', file, ...args, ...rest], env, conflicts };
+}
+
+type Settings = Record<string, unknown>;
+type Environment = Record<string, string | undefined>;
+
+/** Blank where the user may have a per-signal endpoint, which would beat ours [2.1]. */
+const blanked = ['LOGS', 'METRICS', 'TRACES'].flatMap((signal) => [
+  `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`,
+  `OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`,
+]);
+
+/** Prompts, answers, tool arguments, tool output [9]. */
+const contentSwitches = ['USER_PROMPTS', 'ASSISTANT_RESPONSES', 'TOOL_DETAILS', 'TOOL_CONTENT'].map(
+  (what) => `OTEL_LOG_${what}`,
+);
+
+/** @param effective the environment that Claude would have without us. */
+function variables(
+  { endpoint, runId, content }: InjectionContext,
+  effective: Environment,
+): Record<string, string> {
+  return {
+    CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+    CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    ...Object.fromEntries(blanked.map((name) => [name, ''])),
+    OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'cumulative',
+    OTEL_METRIC_EXPORT_INTERVAL: '2000',
+    OTEL_LOGS_EXPORT_INTERVAL: '200',
+    OTEL_TRACES_EXPORT_INTERVAL: '200',
+    OTEL_METRICS_INCLUDE_SESSION_ID: 'true',
+    OTEL_RESOURCE_ATTRIBUTES: withRunId(effective['OTEL_RESOURCE_ATTRIBUTES'], runId),
+    // What the user has switched on for a collector of their own stays out of ours.
+    ...Object.fromEntries(contentSwitches.map((name) => [name, content ? '1' : '0'])),
+    // Everything a second time, by the 60 kB [9].
+    OTEL_LOG_RAW_API_BODIES: '0',
+    OTEL_TRACES_SAMPLER: 'always_on',
+    // Would take logs and traces to an endpoint of its own [9].
+    ENABLE_BETA_TRACING_DETAILED: '',
+    BETA_TRACING_ENDPOINT: '',
+  };
+}
+
+function userSettings({ env, home, readFile }: InjectionContext): Settings | undefined {
+  return parse(readFile(`${env['CLAUDE_CONFIG_DIR'] || `${home}/.claude`}/settings.json`));
+}
+
+/** The `env` table of settings; what is no string in it is not for us to judge. */
+function environmentOf(settings: Settings | undefined): Environment {
+  const env = settings?.['env'];
+  return typeof env === 'object' && env !== null ? (env as Environment) : {};
+}
+
+/**
+ * Splits the user's `--settings` from the rest; of several the last counts, as for Claude. Words after `--`
+ * are left alone.
+ */
+function takeSettings(words: readonly string[]): {
+  args: string[];
+  rest: string[];
+  given: string | undefined;
+} {
+  const end = words.indexOf('--');
+  const flags = end < 0 ? words : words.slice(0, end);
+  const args: string[] = [];
+  let given: string | undefined;
+  for (let i = 0; i < flags.length; i++) {
+    const word = flags[i] ?? '';
+    if (word === '--settings' && i + 1 < flags.length) given = flags[++i];
+    else if (word.startsWith('--settings=')) given = word.slice('--settings='.length);
+    else args.push(word);
+  }
+  return { args, rest: end < 0 ? [] : words.slice(end), given };
+}
+
+/** `--settings` takes JSON or a path. */
+function readSettings(given: string, { cwd, readFile }: InjectionContext): Settings | undefined {
+  if (given.trim().startsWith('{')) return parse(given);
+  return parse(readFile(given.startsWith('/') ? given : `${cwd}/${given}`));
+}
+
+function parse(json: string | undefined): Settings | undefined {
+  if (json === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Settings)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Managed settings beat everything and cannot be redirected: told to the user, not fought [2.1]. */
+function managedConflicts({ readFile }: InjectionContext): InjectionConflict[] {
+  const file = '/etc/claude-code/managed-settings.json';
+  const env = parse(readFile(file))?.['env'];
+  const keys = Object.keys(typeof env === 'object' && env !== null ? env : {}).filter(
+    (key) => key.startsWith('OTEL_') || key.includes('TELEMETRY'),
+  );
+  return keys.length > 0 ? [{ kind: 'managed_settings', file, keys }] : [];
+}

@@ -1,0 +1,32 @@
+import type { Injection, InjectionContext } from '../provider.ts';
+import { withRunId } from '../resource-attributes.ts';
+
+/**
+ * The complete set: each variable cures a user setting that would defeat a smaller one (facts/gemini.md §2,
+ * §2.3).
+ */
+export async function geminiInjection(context: InjectionContext): Promise<Injection> {
+  const { endpoint, runId, args, content, env } = context;
+  return {
+    args: [...args],
+    conflicts: [],
+    env: {
+      GEMINI_TELEMETRY_ENABLED: 'true',
+      GEMINI_TELEMETRY_TARGET: 'local',
+      GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
+      GEMINI_TELEMETRY_OTLP_ENDPOINT: endpoint,
+      GEMINI_TELEMETRY_OUTFILE: '',
+      GEMINI_TELEMETRY_USE_CLI_AUTH: 'false',
+      GEMINI_TELEMETRY_USE_COLLECTOR: 'false',
+      GEMINI_TELEMETRY_TRACES_ENABLED: 'true',
+      GEMINI_TELEMETRY_LOG_PROMPTS: String(content),
+      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+      OTEL_BSP_SCHEDULE_DELAY: '200',
+      OTEL_NODE_RESOURCE_DETECTORS: 'env',
+      OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
+      OTEL_SDK_DISABLED: undefined,
+      // Prints its own troubles on the user's screen.
+      OTEL_LOG_LEVEL: undefined,
+    },
+  };
+}
