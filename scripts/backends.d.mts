@@ -1,2 +1,7 @@
-/** Builds the OpenTelemetry Collector if needed; see backends.mjs. Gives the absolute path of its executable. */
-export function ensureCollector(): Promise<string>;
+export type BackendName = 'collector' | 'prometheus' | 'loki' | 'phoenix';
+
+/** The absolute path of its executable (Phoenix: of the Python to run it with), or why it cannot be had. */
+export type Backend = { executable: string } | { missing: string };
+
+/** Makes all that are missing; see backends.mjs. */
+export function ensureBackends(): Promise<Record<BackendName, Backend>>;

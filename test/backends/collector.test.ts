@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { num, text } from '../../src/otlp/attributes.ts';
 import { countRecords } from '../../src/otlp/count.ts';
 import type { Signal } from '../../src/otlp/types.ts';
 import { HttpDestination } from '../../src/pipeline/http-destination.ts';
 import { providers } from '../../src/providers/index.ts';
 import { totalsOf } from '../../src/session/totals.ts';
-import { type Exported, startOtelcol } from '../support/otelcol.ts';
+import { type Exported, readExported, startOtelcol } from '../support/backends/otelcol.ts';
 import { recordsIn } from '../support/otlp-records.ts';
 import { valuesIn } from '../support/prometheus.ts';
 import { replay } from '../support/replay.ts';
@@ -19,8 +19,8 @@ const scenarios = Object.entries(providers).flatMap(([id, provider]) =>
 
 /** Claude's aborted answers and its auto mode's classifier are in its metrics only. */
 const withoutLogsOf = new Set(['claude/print-aborted', 'claude/tui-two-prompts']);
-/** Codex has no metric of the first thread that made up a title. */
-const withoutMetricsOf = new Set(['codex/tui-two-prompts']);
+/** Codex counts the tokens of a turn when it ends, of a stopped one never; nor those of the first thread that made up a title. */
+const withoutMetricsOf = new Set(['codex/exec-stopped', 'codex/tui-one-trace', 'codex/tui-two-prompts']);
 
 /** What the CLIs call the parts of input and output in their token counters. */
 const inputParts = new Set(['input', 'tool', 'cacheRead', 'cacheCreation']);
@@ -32,23 +32,26 @@ const tokenCounters = new Set([
   'claude_code_token_usage_tokens_total',
 ]);
 
-const otelcol = inject('otelcol');
+const otelcol = inject('collector');
 
 describe.skipIf(otelcol === null)('a real OpenTelemetry Collector', () => {
   test.each(scenarios)('takes and keeps $id/$name', async ({ id, name, provider }) => {
     const dir = `${captures}/${id}/${name}`;
     const expected = JSON.parse(readFileSync(`${dir}/expected.json`, 'utf8'));
     const { session, sent } = await replay(provider, dir);
-    const collector = await startOtelcol(otelcol ?? '');
+    if (!otelcol) throw new Error('no collector');
+    const collector = await startOtelcol(otelcol);
+    onTestFinished(() => collector.remove());
     await deliver(sent, collector.url);
 
     if (!withoutMetricsOf.has(`${id}/${name}`)) {
       const { input_tokens: input, output_tokens: output } = expected.tokens.total;
       await expect
-        .poll(async () => countedTokens(await collector.metrics()), { timeout: 10_000 })
+        .poll(async () => countedTokens(await collector.exposition()), { timeout: 10_000 })
         .toEqual({ input, output });
     }
-    const kept = await collector.stop();
+    await collector.stop();
+    const kept = await readExported(collector.folder);
 
     expect(counts(kept)).toEqual(counts(sent));
     const records = kept.flatMap(({ request }) => recordsIn(request));

@@ -1,20 +1,50 @@
 import type { TestProject } from 'vitest/node';
-import { ensureCollector } from '../../scripts/backends.mjs';
+import { ensureBackends } from '../../scripts/backends.mjs';
+import { templateTransform } from './backends/alloy-template.ts';
+import type { Transform } from './backends/otelcol-config.ts';
+import type { Program } from './backends/program.ts';
+import { type Live, runLive } from './backends/run-live.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Path of the OpenTelemetry Collector's executable; null where it cannot be built. */
-    otelcol: string | null;
+    /** The real OpenTelemetry Collector; null where it cannot be had. */
+    collector: { executable: string; transform: Transform } | null;
+    /** null without a collector. */
+    live: Live | null;
   }
 }
 
-/** Builds the collector once for all tests; without it they are skipped on a desk and fail in CI. */
-export default async function setup(project: TestProject): Promise<void> {
-  try {
-    project.provide('otelcol', await ensureCollector());
-  } catch (error) {
-    if (process.env['CI']) throw error;
-    console.error(`\nWITHOUT THE COLLECTOR, ITS TESTS ARE SKIPPED: ${String(error)}\n`);
-    project.provide('otelcol', null);
+/**
+ * Makes and starts the backends and runs the live sessions, once for all tests. What cannot be had is said in the end, and its tests are
+ * skipped.
+ * @throws {Error} in CI, where nothing may be missing
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const backends = await ensureBackends();
+  const missing = Object.entries(backends).flatMap(([name, backend]) =>
+    'missing' in backend ? [`no ${name}: ${backend.missing}`] : [],
+  );
+  if (missing.length > 0 && process.env['CI']) throw new Error(missing.join('\n'));
+
+  const started: Program[] = [];
+  const teardown = async () => {
+    for (const program of started) await program.remove();
+    for (const line of missing) console.error(`\nTESTS WERE SKIPPED, ${line}`);
+  };
+  const { collector } = backends;
+  if ('missing' in collector) {
+    project.provide('collector', null);
+    project.provide('live', null);
+    return teardown;
   }
+  try {
+    const { executable } = collector;
+    const transform = templateTransform();
+    project.provide('collector', { executable, transform });
+    project.provide('live', await runLive(executable, transform, backends, started));
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  return teardown;
 }

@@ -1,5 +1,7 @@
 // Command alloy-syntax reads Alloy configuration files with Alloy's own parser and checks that they are
 // formatted as `alloy fmt` would. One line per fault on stderr; ends with 1 when there was any.
+//
+// With -transform before one file it prints that file's transform statements instead; see transform.go.
 package main
 
 import (
@@ -12,6 +14,13 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "-transform" {
+		if err := printTransform(os.Stdout, os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	failed := false
 	for _, path := range os.Args[1:] {
 		if err := check(path); err != nil {
