@@ -12,6 +12,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quantile, row } from './support/figures.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const runs = Math.max(15, Number(process.argv[2] ?? 21) || 0);
@@ -49,12 +50,13 @@ for (let run = 0; run < runs; run += 1) {
 }
 
 console.log(`${runs} runs each, ms until the CLI started\n`);
-console.log(['', 'median', 'p10', 'p90', 'over node'].map(cell).join(''));
+const widths = [18, 11];
+console.log(row(['', 'median', 'p10', 'p90', 'over node'], widths));
 const node = quantile(times['node -e spawn'], 0.5);
 for (const [way, list] of Object.entries(times)) {
   const figures = [0.5, 0.1, 0.9].map((share) => quantile(list, share));
   const over = (figures[0] ?? 0) - node;
-  console.log([way, ...figures.map(ms), ms(over)].map(cell).join(''));
+  console.log(row([way, ...figures.map(ms), ms(over)], widths));
 }
 
 /** ms; rejects when the program ends without having started the CLI. */
@@ -79,15 +81,6 @@ function timeToStart([file, ...args]) {
   });
 }
 
-function quantile(list, share) {
-  const sorted = list.toSorted((a, b) => a - b);
-  return sorted[Math.round(share * (sorted.length - 1))];
-}
-
 function ms(value) {
   return value.toFixed(1);
-}
-
-function cell(text, column) {
-  return column === 0 ? text.padEnd(18) : text.padStart(11);
 }

@@ -21,10 +21,14 @@ export async function dispatch(argv: readonly string[]): Promise<ExitStatus> {
     const { pricesCommand } = await import('./prices-command.ts');
     return exit(await pricesCommand(rest, flags));
   }
+  if (word === 'flush') {
+    const { flushCommand } = await import('./flush-command.ts');
+    return exit(await flushCommand(rest, flags));
+  }
   await say(
     word === null
       ? { kind: 'missing_command', known: providerWords }
-      : { kind: 'unknown_command', word, known: [...providerWords, 'prices'] },
+      : { kind: 'unknown_command', word, known: [...providerWords, 'flush', 'prices'] },
     isQuiet(flags),
   );
   return exit(2);

@@ -1,3 +1,6 @@
+import type { Listener } from '../pipeline/listener/listener.ts';
+import type { Journal } from '../pipeline/spool/journal.ts';
+import type { Spool } from '../pipeline/spool/spool.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
 import type { Receipt } from '../report/receipt.ts';
@@ -13,19 +16,51 @@ export function runNotices(
   { recorder, pipeline }: Tracing,
   { received }: Receipt['telemetry'],
   { title }: Provider,
-  oversized: number,
+  listener: Pick<Listener, 'oversized' | 'strangers'>,
 ): Notice[] {
   const { session } = recorder;
   const { hiddenRetries, models } = totalsOf(session);
   const unattributed = models.reduce((sum, row) => sum + row.unattributedTokens, 0);
   const nothing = received.logs + received.spans + received.metric_points === 0;
+  const oversized = listener.oversized();
+  const strangers = listener.strangers();
   const notices: (Notice | false)[] = [
     nothing && { kind: 'no_telemetry', title },
     pipeline.undecodable > 0 && { kind: 'undecodable', requests: pipeline.undecodable },
     oversized > 0 && { kind: 'oversized', requests: oversized },
+    strangers > 0 && { kind: 'strangers', connections: strangers },
     hiddenRetries > 0 && { kind: 'hidden_retries', count: hiddenRetries, title },
     unattributed > 0 && { kind: 'unattributed', tokens: unattributed, title },
     ...(unattributed > 0 ? [] : doubtfulPrices(session, title)),
+  ];
+  return notices.filter((notice) => notice !== false);
+}
+
+/** What went wrong with the disk, and what a destination would not have at all. */
+export function diskNotices(
+  { destinations }: Tracing,
+  spool: Spool,
+  journal: Journal | null,
+  { dir, limitBytes }: { dir: string; limitBytes: number },
+): Notice[] {
+  const { failure, evictedRecords, damagedEntries } = spool.report();
+  const reason = limitBytes > 0 ? (failure ?? journal?.failure ?? null) : null;
+  const notices: (Notice | false)[] = [
+    reason !== null && { kind: 'disk_failed', dir, reason },
+    evictedRecords > 0 && { kind: 'spool_full', limitBytes, records: evictedRecords },
+    damagedEntries > 0 && { kind: 'damaged', entries: damagedEntries },
+    ...destinations
+      .map((destination) => destination.report())
+      .map(
+        ({ url, setAside, refusedReason }): Notice | false =>
+          setAside > 0 && {
+            kind: 'refused_records',
+            dir,
+            url,
+            records: setAside,
+            reason: refusedReason ?? '',
+          },
+      ),
   ];
   return notices.filter((notice) => notice !== false);
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { OptionRow } from '../options/option.ts';
 import { optionTable } from '../options/table.ts';
 import type { FlagValue } from '../options/texts.ts';
 import { version } from '../version.ts';
@@ -12,7 +13,7 @@ export type OwnOptions =
 export function parseOwnOptions(own: readonly string[]): OwnOptions {
   const program = new Command('ai-trace')
     .usage(
-      '[options] <codex|gemini|claude> [cli arguments…]\n       ai-trace prices [MODEL] [--update] [--json]',
+      '[options] <codex|gemini|claude> [cli arguments…]\n       ai-trace prices [MODEL] [--update] [--json]\n       ai-trace flush',
     )
     .description(
       'Runs one session of an AI coding CLI, traced: its telemetry goes to your collector, a receipt is printed at the end.',
@@ -23,18 +24,27 @@ export function parseOwnOptions(own: readonly string[]): OwnOptions {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ai-trace: ')) })
     .showHelpAfterError('Try: ai-trace --help')
     .addHelpText('after', helpEnd);
-  for (const { flag, shape, help, env } of Object.values(optionTable)) {
+  return parseFlags(program, Object.values(optionTable), own);
+}
+
+/** Parses the words of a command of ours that takes some of the options of a run. */
+export function parseFlags(
+  command: Command,
+  rows: readonly Pick<OptionRow<unknown>, 'flag' | 'shape' | 'help' | 'env'>[],
+  words: readonly string[],
+): OwnOptions {
+  for (const { flag, shape, help, env } of rows) {
     const described = `${help} [${env}]`;
-    if (shape === 'list' || shape === 'pairs') program.option(flag, described, collect);
-    else program.option(flag, described);
+    if (shape === 'list' || shape === 'pairs') command.option(flag, described, collect);
+    else command.option(flag, described);
   }
   try {
-    program.parse(own, { from: 'user' });
+    command.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: 'ended', code: error.exitCode === 0 ? 0 : 2 };
   }
-  return { kind: 'parsed', flags: program.opts() };
+  return { kind: 'parsed', flags: command.opts() };
 }
 
 function collect(value: string, before: string[] | undefined): string[] {

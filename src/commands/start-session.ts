@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import type { FilePaths } from '../files/paths.ts';
 import type { ExitStatus } from '../launcher/exit-status.ts';
 import type { RunOptions } from '../options/run-options.ts';
-import { type Listener, startListener } from '../pipeline/listener.ts';
+import type { GrpcListener } from '../pipeline/listener/grpc-listener.ts';
+import { joined } from '../pipeline/listener/joined.ts';
+import { type Intake, type Listener, startListener } from '../pipeline/listener/listener.ts';
+import { secretHeader } from '../pipeline/listener/request-target.ts';
+import type { Journal } from '../pipeline/spool/journal.ts';
 import type { PriceOverrides } from '../pricing/overrides.ts';
 import type { Injection, Provider } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
-import { PrivateFiles, readText } from './private-files.ts';
+import type { LiveTracing } from './live-tracing.ts';
+import { listFolder, PrivateFiles, readText } from './private-files.ts';
 import { randomBytes, randomUuid } from './random.ts';
 import { say } from './say.ts';
-import type { Tracing } from './tracing.ts';
 
 export interface SessionSetup {
   provider: Provider;
@@ -51,21 +55,36 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
     priceCache: join(paths.cacheDir, 'prices.json'),
   };
   const privateFiles = new PrivateFiles(paths.runtimeDir, facts.runId);
-  let tracing: Promise<Tracing> | undefined;
+  let tracing: Promise<LiveTracing> | undefined;
   const load = () => {
-    tracing ??= import('./tracing.ts').then(({ startTracing }) => startTracing({ ...setup, ...facts }));
+    tracing ??= import('./live-tracing.ts').then(({ startLiveTracing }) =>
+      startLiveTracing({ ...setup, ...facts }),
+    );
     return tracing;
   };
+  let journal: Journal | null = null;
+  let intake: Promise<Intake> | undefined;
+  const openOnce = async () => {
+    const { openIntake, openJournal } = await import('./intake.ts');
+    journal ??= openJournal(paths.spoolDir, { ...setup, ...facts });
+    // Should the loading fail, that is told once, when the CLI has ended.
+    return openIntake(journal, async (received, passage) => (await load()).accept(received, passage));
+  };
+  const loadIntake = () => {
+    intake ??= openOnce();
+    return intake;
+  };
 
+  const secret = (await randomBytes(24)).toString('base64url');
+  let grpc: GrpcListener | undefined;
+  const grpcEndpoint = async () => {
+    const { startGrpcListener } = await import('../pipeline/listener/grpc-listener.ts');
+    grpc ??= await startGrpcListener(secret, loadIntake);
+    return grpc.url;
+  };
   let listener: Listener;
   try {
-    // Should the loading fail, that is told once, when the CLI has ended.
-    const secret = (await randomBytes(24)).toString('base64url');
-    listener = await startListener(secret, (received) => {
-      load()
-        .then(({ accept }) => accept(received))
-        .catch(() => {});
-    });
+    listener = joined(await startListener(secret, loadIntake), () => grpc);
   } catch (error) {
     await say({ kind: 'listener_failed', reason: reasonOf(error) }, options.quiet);
     return undefined;
@@ -79,10 +98,15 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
   try {
     injection = await provider.inject({
       endpoint: listener.url,
+      origin: listener.origin,
+      secretHeader: { name: secretHeader, value: secret },
+      grpcEndpoint,
       args,
       env: process.env,
       content: options.content !== 'none',
+      platform: process.platform,
       readFile: readText,
+      listFolder,
       writePrivate: (name, text) => privateFiles.write(name, text),
       ...facts,
     });
@@ -105,7 +129,16 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
       try {
         const [{ finish }, loaded] = await Promise.all([import('./finish.ts'), load()]);
         const noticed = [...notices, ...injection.conflicts];
-        await finish({ ...setup, ...facts, status, startTicks, listener, tracing: loaded, notices: noticed });
+        await finish({
+          ...setup,
+          ...facts,
+          status,
+          startTicks,
+          listener,
+          journal,
+          tracing: loaded,
+          notices: noticed,
+        });
       } catch (error) {
         await say({ kind: 'untraced', reason: reasonOf(error) }, options.quiet);
       } finally {

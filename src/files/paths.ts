@@ -3,7 +3,8 @@ import { posix, win32 } from 'node:path';
 /** Where ai-trace keeps its files (design.md §3). Directories may not exist yet. */
 export interface FilePaths {
   configFile: string;
-  stateDir: string;
+  /** What could not be delivered yet, and what a killed run has left. */
+  spoolDir: string;
   cacheDir: string;
   /** Gone after the user's last logout, where the system offers such a place. */
   runtimeDir: string;
@@ -28,7 +29,7 @@ export function filePaths(machine: Machine): FilePaths {
   const { config, state, cache, runtime } = directories(machine);
   return {
     configFile: join(config, 'config.toml'),
-    stateDir: state,
+    spoolDir: join(state, 'spool'),
     cacheDir: cache,
     runtimeDir: runtime,
     sessionsDir: (month) => join(state, 'sessions', month),

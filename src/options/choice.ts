@@ -26,3 +26,10 @@ export function parseShare(texts: readonly string[]): Parsed<number> {
   if (share >= 0 && share <= 1) return { ok: true, value: share };
   return { ok: false, value: text, reason: 'not a number from 0 to 1' };
 }
+
+/** MiB → bytes. */
+export function parseMebibytes(texts: readonly string[]): Parsed<number> {
+  const text = texts.at(-1) ?? '';
+  if (/^\d+(\.\d+)?$/.test(text.trim())) return { ok: true, value: Math.round(Number(text) * 1024 * 1024) };
+  return { ok: false, value: text, reason: 'not a number of MiB' };
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The little that loading options asks of the file system. */
@@ -6,6 +6,8 @@ export interface OptionFs {
   /** undefined when there is no such file; throws when it cannot be read. */
   read(file: string): string | undefined;
   exists(path: string): boolean;
+  /** May nobody but the user read it? */
+  isPrivate(file: string): boolean;
 }
 
 export const optionFs: OptionFs = {
@@ -18,6 +20,8 @@ export const optionFs: OptionFs = {
     }
   },
   exists: existsSync,
+  // Windows has no such bits: what stands in the user's profile is private there.
+  isPrivate: (file) => process.platform === 'win32' || (statSync(file).mode & 0o077) === 0,
 };
 
 function isAbsent(code: unknown): boolean {

@@ -36,9 +36,10 @@ export async function loadOptions(sources: OptionSources): Promise<LoadedOptions
   const files = await readFileLayers(userFile, place, fs);
 
   const layers = [flagLayer(flags), environmentLayer(env), ...files.layers];
-  const settings = resolveSettings(optionTable, layers, place);
+  const settings = resolveSettings(optionTable, layers, place, fs);
   if (!settings.ok) return settings;
-  const { forward, forwardHeaders, ...others } = settings.value;
+  const { forward, forwardHeaders, forwardHeadersFile, forwardCa, forwardCert, forwardKey, ...others } =
+    settings.value;
 
   const commands = parseCommands(files.user['commands'], place);
   if (!commands.ok) {
@@ -52,7 +53,8 @@ export async function loadOptions(sources: OptionSources): Promise<LoadedOptions
     return { ok: false, problem: { source, key: 'price_updates', value, reason } };
   }
 
-  const resolved = destinationsOf({ forward, forwardHeaders }, env, place);
+  const tls = { ca: forwardCa, cert: forwardCert, key: forwardKey };
+  const resolved = destinationsOf({ forward, forwardHeaders, forwardHeadersFile, tls }, env, place);
   if (!resolved.ok) return resolved;
   return {
     ok: true,

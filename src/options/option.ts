@@ -1,3 +1,5 @@
+import type { OptionFs } from './config-file.ts';
+
 /** What relative paths and `~/` in a value are resolved against. */
 export interface Place {
   cwd: string;
@@ -28,8 +30,8 @@ export interface OptionRow<T> {
   help: string;
   /** Value when no source gives one. */
   otherwise: T;
-  /** The texts of one source; a switch comes as `true` or `false`. */
-  parse(texts: readonly string[], place: Place): Parsed<T>;
+  /** The texts of one source; a switch comes as `true` or `false`. `fs` for an option that names a file to read. */
+  parse(texts: readonly string[], place: Place, fs: OptionFs): Parsed<T>;
   /** How the values of two sources become one; absent: the stronger one alone counts. */
   merge?(stronger: T, weaker: T): T;
 }

@@ -1,35 +1,63 @@
-import type { Place } from './option.ts';
-import { isHeaderName, isHeaderValue, type Pairs } from './pairs.ts';
+import type { Parsed, Place } from './option.ts';
+import { headerProblem, type Pairs } from './pairs.ts';
+import { resolvePath } from './path-value.ts';
+import type { Collector, TlsFiles } from './run-options.ts';
 import { parseTarget } from './target.ts';
 
-/** The user's own exporter settings. `grpc` is a collector this version cannot speak to. */
+/** The user's own exporter settings. */
 export type OtelEnvironment =
   | { kind: 'absent' }
-  | { kind: 'grpc'; endpoint: string }
   | { kind: 'invalid'; value: string; reason: string }
-  | { kind: 'found'; url: string; headers: Pairs; malformedHeaders: boolean };
+  | { kind: 'found'; target: OtelTarget; headers: Pairs; malformedHeaders: boolean; tls: TlsFiles };
+
+type OtelTarget = Pick<Collector, 'kind' | 'url'>;
 
 /**
- * Reads OTEL_EXPORTER_OTLP_ENDPOINT, _PROTOCOL and _HEADERS, as "OpenTelemetry Protocol Exporter" of the
- * OpenTelemetry specification defines them. The variables of one signal (…_TRACES_ENDPOINT) are not looked
- * at: all signals go one way.
+ * Reads OTEL_EXPORTER_OTLP_ENDPOINT, _PROTOCOL, _INSECURE, _HEADERS, _CERTIFICATE, _CLIENT_CERTIFICATE and
+ * _CLIENT_KEY, as "OpenTelemetry Protocol Exporter" of the OpenTelemetry specification defines them. The
+ * variables of one signal (…_TRACES_ENDPOINT) are not looked at: all signals go one way.
  */
 export function readOtelEnvironment(env: NodeJS.ProcessEnv, place: Place): OtelEnvironment {
-  const endpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() ?? '';
+  const read = (name: string) => env[`OTEL_EXPORTER_OTLP_${name}`]?.trim() ?? '';
+  const endpoint = read('ENDPOINT');
   if (endpoint === '') return { kind: 'absent' };
-  if (env['OTEL_EXPORTER_OTLP_PROTOCOL']?.trim() === 'grpc') return { kind: 'grpc', endpoint };
-
-  const target = parseTarget(endpoint, place);
+  const isInsecure = read('INSECURE').toLowerCase() === 'true';
+  const target =
+    read('PROTOCOL') === 'grpc' ? grpcTarget(endpoint, isInsecure, place) : collectorTarget(endpoint, place);
   if (!target.ok) return { kind: 'invalid', value: target.value, reason: target.reason };
-  if (target.value.kind !== 'http') return { kind: 'invalid', value: endpoint, reason: 'not an http URL' };
-  const parts = (env['OTEL_EXPORTER_OTLP_HEADERS'] ?? '').split(',').filter((part) => part.trim() !== '');
+
+  const file = (name: string) => (read(name) === '' ? null : resolvePath(read(name), place));
+  const parts = read('HEADERS')
+    .split(',')
+    .filter((part) => part.trim() !== '');
   const headers = parts.map(parseHeader).filter((header) => header !== null);
   return {
     kind: 'found',
-    url: target.value.url,
+    target: target.value,
     headers: Object.fromEntries(headers),
     malformedHeaders: headers.length < parts.length,
+    tls: { ca: file('CERTIFICATE'), cert: file('CLIENT_CERTIFICATE'), key: file('CLIENT_KEY') },
   };
+}
+
+/**
+ * With gRPC the scheme tells whether it is TLS, and without a scheme INSECURE does; the port may be left out, and
+ * a path says nothing.
+ */
+function grpcTarget(endpoint: string, isInsecure: boolean, place: Place): Parsed<OtelTarget> {
+  const [, scheme = isInsecure ? 'http' : 'https', rest = ''] =
+    /^(?:(https?|grpcs?):\/\/)?(.*)$/i.exec(endpoint) ?? [];
+  const isSecure = /^(https|grpcs)$/i.test(scheme);
+  const authority = rest.replace(/\/.*$/, '');
+  const port = /:\d+$/.test(authority) ? '' : isSecure ? ':443' : ':80';
+  return collectorTarget(`${isSecure ? 'grpcs' : 'grpc'}://${authority}${port}`, place);
+}
+
+function collectorTarget(endpoint: string, place: Place): Parsed<OtelTarget> {
+  const target = parseTarget(endpoint, place);
+  if (!target.ok) return target;
+  if ('url' in target.value) return { ok: true, value: target.value };
+  return { ok: false, value: endpoint, reason: 'not the URL of a collector' };
 }
 
 /** `key=value` as in W3C Baggage: values are percent-encoded. null when it is no header. */
@@ -37,7 +65,7 @@ function parseHeader(part: string): [name: string, value: string] | null {
   const split = part.indexOf('=');
   const name = part.slice(0, split).trim().toLowerCase();
   const value = percentDecoded(part.slice(split + 1).trim());
-  if (split < 0 || value === null || !isHeaderName(name) || !isHeaderValue(value)) return null;
+  if (split < 0 || value === null || headerProblem(name, value) !== null) return null;
   return [name, value];
 }
 

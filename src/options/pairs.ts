@@ -15,10 +15,7 @@ export function parseTags(texts: readonly string[]): Parsed<Pairs> {
 
 /** HTTP headers, names in lower case. A problem never shows a value: it may be a secret. */
 export function parseHeaders(texts: readonly string[]): Parsed<Pairs> {
-  const parsed = parsePairs(texts, (name, value) => {
-    if (!isHeaderName(name)) return 'not a header name';
-    return isHeaderValue(value) ? null : 'control characters and non-Latin letters are not allowed';
-  });
+  const parsed = parsePairs(texts, headerProblem);
   if (!parsed.ok) return { ...parsed, value: hideValue(parsed.value) };
   const lower = Object.entries(parsed.value).map(([name, value]) => [name.toLowerCase(), value]);
   return { ok: true, value: Object.fromEntries(lower) };
@@ -29,13 +26,19 @@ export function mergePairs(stronger: Pairs, weaker: Pairs): Pairs {
   return { ...weaker, ...stronger };
 }
 
+/** What is wrong with a header; null when it is fine. */
+export function headerProblem(name: string, value: string): string | null {
+  if (!isHeaderName(name)) return 'not a header name';
+  return isHeaderValue(value) ? null : 'control characters and non-Latin letters are not allowed';
+}
+
 /** A token of RFC 9110 §5.6.2. */
-export function isHeaderName(name: string): boolean {
+function isHeaderName(name: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(name);
 }
 
 /** A field value of RFC 9110 §5.5, one byte per character. */
-export function isHeaderValue(value: string): boolean {
+function isHeaderValue(value: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
 

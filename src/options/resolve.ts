@@ -1,3 +1,4 @@
+import type { OptionFs } from './config-file.ts';
 import type { Layer } from './layer.ts';
 import type { OptionRow, Place } from './option.ts';
 import type { OptionTable, Settings } from './table.ts';
@@ -22,10 +23,11 @@ export function resolveSettings(
   table: OptionTable,
   layers: readonly Layer[],
   place: Place,
+  fs: OptionFs,
 ): Resolved<Settings> {
   const settings: Partial<Settings> = {};
   for (const name of Object.keys(table) as (keyof Settings)[]) {
-    const problem = settle(settings, name, table, layers, place);
+    const problem = settle(settings, name, table, layers, place, fs);
     if (problem !== null) return { ok: false, problem };
   }
   return { ok: true, value: settings as Settings };
@@ -37,19 +39,25 @@ function settle<K extends keyof Settings>(
   table: OptionTable,
   layers: readonly Layer[],
   place: Place,
+  fs: OptionFs,
 ): Problem | null {
-  const resolved = resolveOption(table[name], layers, place);
+  const resolved = resolveOption(table[name], layers, place, fs);
   if (!resolved.ok) return resolved.problem;
   settings[name] = resolved.value;
   return null;
 }
 
-function resolveOption<T>(row: OptionRow<T>, layers: readonly Layer[], place: Place): Resolved<T> {
+function resolveOption<T>(
+  row: OptionRow<T>,
+  layers: readonly Layer[],
+  place: Place,
+  fs: OptionFs,
+): Resolved<T> {
   const given: T[] = [];
   for (const layer of layers) {
     const texts = layer.textsOf(row);
     if (texts.ok && texts.value === null) continue;
-    const parsed = texts.ok ? row.parse(texts.value ?? [], place) : texts;
+    const parsed = texts.ok ? row.parse(texts.value ?? [], place, fs) : texts;
     if (!parsed.ok) {
       const { value, reason } = parsed;
       return { ok: false, problem: { source: layer.nameOf(row), key: row.key, value, reason } };

@@ -1,14 +1,38 @@
 import type { Pairs } from './pairs.ts';
 import type { Settings } from './table.ts';
 
-/** Where telemetry goes, with all that is needed to send it there. `url` has no slash at its end. */
-export type Destination =
-  | { kind: 'http'; url: string; headers: Pairs }
-  | { kind: 'file'; path: string }
-  | { kind: 'none' };
+/** Paths of PEM files; a null means the usual authorities, or no client certificate. */
+export interface TlsFiles {
+  ca: string | null;
+  cert: string | null;
+  /** null: it is in the file of the certificate. */
+  key: string | null;
+}
+
+/** A collector, with all that is needed to send to it. */
+export interface Collector {
+  kind: 'http' | 'grpc';
+  /** An OTLP/HTTP base URL without a slash at its end, or `grpc(s)://host:port`. */
+  url: string;
+  /** Names in lower case. */
+  headers: Pairs;
+  /** null without TLS, and where nothing was said about it. */
+  tls: TlsFiles | null;
+}
+
+/** Where telemetry goes. */
+export type Destination = Collector | { kind: 'file'; path: string } | { kind: 'none' };
+
+type DestinationSetting =
+  | 'forward'
+  | 'forwardHeaders'
+  | 'forwardHeadersFile'
+  | 'forwardCa'
+  | 'forwardCert'
+  | 'forwardKey';
 
 /** The options of one run, from all sources. Paths are absolute. */
-export interface RunOptions extends Omit<Settings, 'forward' | 'forwardHeaders'> {
+export interface RunOptions extends Omit<Settings, DestinationSetting> {
   /** At least one; `none` stands alone. */
   forward: readonly Destination[];
   /** A configured program per provider: a path, or a name on PATH. */

@@ -1,5 +1,6 @@
 import { type Attribution, parseAttribution } from './attribution.ts';
-import { parseChoice, parseShare, parseSwitch } from './choice.ts';
+import { parseChoice, parseMebibytes, parseShare, parseSwitch } from './choice.ts';
+import { type HeadersFile, parseExistingFile, parseHeadersFile } from './headers-file.ts';
 import type { OptionRow } from './option.ts';
 import { mergePairs, type Pairs, parseHeaders, parseTags } from './pairs.ts';
 import { parsePath } from './path-value.ts';
@@ -22,6 +23,13 @@ export interface Settings {
   /** null = not given: the default is looked for in the user's own OTEL_… variables. */
   forward: readonly Target[] | null;
   forwardHeaders: Pairs;
+  forwardHeadersFile: HeadersFile | null;
+  /** Paths of PEM files: trusted authorities, client certificate and its key. */
+  forwardCa: string | null;
+  forwardCert: string | null;
+  forwardKey: string | null;
+  /** What may wait on disk, in bytes; 0 = nothing. */
+  spoolLimitBytes: number;
   traces: TraceMode;
   traceScope: TraceScope;
   /** Share of the traces that are sent, 0 to 1. */
@@ -51,7 +59,7 @@ export const optionTable: OptionTable = {
     key: 'forward',
     shape: 'list',
     inProject: false,
-    help: 'send telemetry to this OTLP/HTTP base URL, to file:PATH, or to none (repeatable)',
+    help: 'send telemetry to this OTLP/HTTP base URL, to grpc://HOST:PORT, to file:PATH, or to none (repeatable)',
     otherwise: null,
     parse: parseTargets,
   },
@@ -65,6 +73,56 @@ export const optionTable: OptionTable = {
     otherwise: {},
     parse: parseHeaders,
     merge: mergePairs,
+  },
+  forwardHeadersFile: {
+    flag: '--forward-headers-file <path>',
+    env: 'AI_TRACE_FORWARD_HEADERS_FILE',
+    key: 'forward_headers_file',
+    shape: 'value',
+    inProject: false,
+    help: 'send the headers of this file along, one "Name: value" a line',
+    otherwise: null,
+    parse: parseHeadersFile,
+  },
+  forwardCa: {
+    flag: '--forward-ca <path>',
+    env: 'AI_TRACE_FORWARD_CA',
+    key: 'forward_ca',
+    shape: 'value',
+    inProject: false,
+    help: 'trust the authorities of this PEM file, instead of the usual ones',
+    otherwise: null,
+    parse: parseExistingFile,
+  },
+  forwardCert: {
+    flag: '--forward-cert <path>',
+    env: 'AI_TRACE_FORWARD_CERT',
+    key: 'forward_cert',
+    shape: 'value',
+    inProject: false,
+    help: 'show this client certificate (PEM)',
+    otherwise: null,
+    parse: parseExistingFile,
+  },
+  forwardKey: {
+    flag: '--forward-key <path>',
+    env: 'AI_TRACE_FORWARD_KEY',
+    key: 'forward_key',
+    shape: 'value',
+    inProject: false,
+    help: 'the key of that certificate (PEM), if it is in a file of its own',
+    otherwise: null,
+    parse: parseExistingFile,
+  },
+  spoolLimitBytes: {
+    flag: '--spool-limit <mib>',
+    env: 'AI_TRACE_SPOOL_LIMIT',
+    key: 'spool_limit',
+    shape: 'number',
+    inProject: false,
+    help: 'keep up to so many MiB on disk until they can be sent; 0 keeps nothing',
+    otherwise: 100 * 1024 * 1024,
+    parse: parseMebibytes,
   },
   traces: {
     flag: '--traces <which>',

@@ -4,10 +4,13 @@ import type { Parsed, Place } from './option.ts';
 import { resolvePath } from './path-value.ts';
 
 /**
- * A place as an option names it. `url` is an OTLP/HTTP base URL without a slash at its end; `path` takes
- * OTLP/JSON lines.
+ * A place as an option names it. `url` is an OTLP/HTTP base URL without a slash at its end, or
+ * `grpc(s)://host:port`; `path` takes OTLP/JSON lines.
  */
-export type Target = { kind: 'http'; url: string } | { kind: 'file'; path: string } | { kind: 'none' };
+export type Target =
+  | { kind: 'http' | 'grpc'; url: string }
+  | { kind: 'file'; path: string }
+  | { kind: 'none' };
 
 export function parseTargets(texts: readonly string[], place: Place): Parsed<Target[]> {
   const targets: Target[] = [];
@@ -28,10 +31,9 @@ export function parseTargets(texts: readonly string[], place: Place): Parsed<Tar
 export function parseTarget(text: string, place: Place): Parsed<Target> {
   if (text === 'none') return { ok: true, value: { kind: 'none' } };
   if (text.startsWith('file:')) return parseFile(text, place);
-  if (/^https?:\/\//i.test(text)) return parseUrl(text);
-  const reason = /^grpcs?:/i.test(text)
-    ? 'this version sends OTLP over HTTP only; give an http:// URL, usually port 4318'
-    : 'neither an http:// or https:// URL, nor file:PATH, nor none';
+  if (/^https?:\/\//i.test(text)) return parseHttp(text);
+  if (/^grpcs?:\/\//i.test(text)) return parseGrpc(text);
+  const reason = 'neither an http://, https://, grpc:// or grpcs:// URL, nor file:PATH, nor none';
   return { ok: false, value: text, reason };
 }
 
@@ -46,16 +48,38 @@ function parseFile(text: string, place: Place): Parsed<Target> {
   }
 }
 
-function parseUrl(text: string): Parsed<Target> {
-  const bad = (reason: string, value = text): Parsed<Target> => ({ ok: false, value, reason });
-  if (!URL.canParse(text)) return bad('not a URL');
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '') {
-    return bad('credentials belong in --forward-header', `${url.protocol}//…@${url.host}`);
-  }
-  if (url.search !== '' || url.hash !== '') return bad('a base URL has no query and no fragment');
+function parseHttp(text: string): Parsed<Target> {
+  const parsed = parseUrl(text);
+  if (!parsed.ok) return parsed;
+  const url = parsed.value;
   if (/\/v1\/(traces|logs|metrics)\/?$/.test(url.pathname)) {
-    return bad('give the base URL: /v1/traces, /v1/logs and /v1/metrics are added to it');
+    const reason = 'give the base URL: /v1/traces, /v1/logs and /v1/metrics are added to it';
+    return { ok: false, value: text, reason };
   }
   return { ok: true, value: { kind: 'http', url: url.href.replace(/\/+$/, '') } };
+}
+
+function parseGrpc(text: string): Parsed<Target> {
+  const scheme = /^grpcs:/i.test(text) ? 'grpcs' : 'grpc';
+  // Node knows what a host is with the schemes of the web only.
+  const parsed = parseUrl(text.replace(/^grpcs?:/i, 'http:'));
+  if (!parsed.ok) return { ...parsed, value: parsed.value.replace(/^http:/, `${scheme}:`) };
+  const { hostname, pathname } = parsed.value;
+  if (pathname !== '/') return { ok: false, value: text, reason: 'a gRPC address has no path' };
+  const port = /:(\d+)\/?$/.exec(text)?.[1];
+  if (port === undefined) return { ok: false, value: text, reason: 'the port is missing, usually 4317' };
+  return { ok: true, value: { kind: 'grpc', url: `${scheme}://${hostname}:${Number(port)}` } };
+}
+
+function parseUrl(text: string): Parsed<URL> {
+  if (!URL.canParse(text)) return { ok: false, value: text, reason: 'not a URL' };
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    const value = `${url.protocol}//…@${url.host}`;
+    return { ok: false, value, reason: 'credentials belong in --forward-header or --forward-headers-file' };
+  }
+  if (url.search !== '' || url.hash !== '') {
+    return { ok: false, value: text, reason: 'a base URL has no query and no fragment' };
+  }
+  return { ok: true, value: url };
 }

@@ -3,6 +3,7 @@ import { type Decoded, malformed, type Undecodable } from './decoded.ts';
 import { readScalar, type Scalar, UnfitValue, writeScalar } from './json-scalar.ts';
 import { Long } from './long.ts';
 import { requestTypes } from './schema.ts';
+import { hasTooManyFields } from './size-limit.ts';
 import type { ExportRequests, Signal } from './types.ts';
 
 /** A message under its field names: protobufjs makes it, the schema says which names there are. */
@@ -28,6 +29,7 @@ export function parseMessage(
   type: protobuf.Type,
   text: string,
 ): { ok: true; message: Message } | Undecodable {
+  if (hasTooManyFields(text)) return malformed('too many fields');
   let json: unknown;
   try {
     json = JSON.parse(text);

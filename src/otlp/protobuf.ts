@@ -1,6 +1,6 @@
-import protobuf from 'protobufjs/light.js';
 import { type Decoded, malformed } from './decoded.ts';
 import { requestTypes } from './schema.ts';
+import { BoundedReader } from './size-limit.ts';
 import type { ExportRequests, Signal } from './types.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { ExportRequests, Signal } from './types.ts';
  */
 export function decodeProtobuf<S extends Signal>(signal: S, bytes: Uint8Array): Decoded<S> {
   // protobufjs reads strings faster from a Buffer than from a plain Uint8Array.
-  const reader = protobuf.Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const reader = new BoundedReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   reader.discardUnknown = false;
   try {
     return { ok: true, request: requestTypes[signal].decode(reader) as unknown as ExportRequests[S] };

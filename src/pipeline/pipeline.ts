@@ -1,12 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decode } from '../otlp/codec.ts';
 import { countRecords } from '../otlp/count.ts';
 import type { ExportRequest, Signal } from '../otlp/types.ts';
 import { type ContentPolicy, withoutContent } from './content.ts';
-import { decompress } from './decompress.ts';
 import { Deliveries } from './deliveries.ts';
-import type { Destination } from './destination.ts';
-import type { Received } from './listener.ts';
+import type { Destination } from './delivery/destination.ts';
+import { decompress } from './listener/decompress.ts';
+import type { Received } from './listener/listener.ts';
+import { Pace } from './pace.ts';
 import type { Understanding } from './understand.ts';
+
+/** What happens to one request on its way through. */
+export interface Passage {
+  /** False for one that every destination has had: it is understood, and not sent again. */
+  forward: boolean;
+  /** It has been understood: its body is not needed any more. */
+  read(): void;
+  /** Every destination has it, or there is nothing of it to send. */
+  settled(): void;
+}
 
 interface Understood {
   signal: Signal;
@@ -14,6 +26,7 @@ interface Understood {
   /** The part of it that is to be made fit to leave. */
   own: ExportRequest;
   records: number;
+  settled(): void;
 }
 
 /** A CLI names its session with its first log; one that never does must not fill the memory. Requests. */
@@ -21,12 +34,13 @@ const heldLimit = 256;
 
 /**
  * One request after the other, in the order they arrived: decompress, decode, understand, hand to the
- * destinations.
+ * destinations. In turns: the listener answers meanwhile, however much there is to do.
  */
 export class Pipeline {
   readonly #understanding: Understanding;
   readonly #content: ContentPolicy;
   readonly #destinations: readonly Destination[];
+  readonly #pace = new Pace();
   #last: Promise<void> = Promise.resolve();
   /** Understood, but from before the CLI named its session. */
   readonly #held: Understood[] = [];
@@ -44,50 +58,84 @@ export class Pipeline {
     this.#destinations = destinations;
   }
 
-  accept(received: Received): void {
+  accept(received: Received, passage: Passage = unobserved): void {
     // A fault of ours with one request must not cost the next one.
     this.#last = this.#last
-      .then(() => this.#process(received))
+      .then(() => this.#process(received, passage))
       .catch(() => {
         this.undecodable += 1;
-      });
+        passage.settled();
+      })
+      .finally(passage.read);
   }
 
   /** Sends what ai-trace itself has to tell, the way that the CLI's records go. */
   send(signal: Signal, request: ExportRequest): void {
-    this.#hold(signal, request, request);
+    this.#hold({ signal, request, own: request, records: countRecords(signal, request), settled: () => {} });
   }
 
-  /** Resolves when everything accepted so far has been handed on. */
-  async settled(): Promise<void> {
-    await this.#last;
+  /**
+   * Resolves when everything accepted so far has been handed on, or the time is up.
+   * @returns whether all of it has been.
+   */
+  async settled(limitMs?: number): Promise<boolean> {
+    const all = this.#last.then(() => true);
+    const isAll = await (limitMs === undefined ? all : Promise.race([all, sleep(limitMs, false)]));
     this.#handOn();
+    return isAll;
   }
 
-  async #process({ signal, contentType, contentEncoding, body }: Received): Promise<void> {
-    if (this.#deliveries.isRepeated(signal, body)) return;
+  async #process(
+    { signal, contentType, contentEncoding, body }: Received,
+    { forward, settled }: Passage,
+  ): Promise<void> {
+    if (this.#deliveries.isRepeated(signal, body)) {
+      settled();
+      return;
+    }
     const plain = await decompress(body, contentEncoding);
+    await this.#pace.rest();
     const decoded = plain === null ? null : decode(signal, contentType, plain);
     if (!decoded?.ok) {
       this.undecodable += 1;
+      settled();
       return;
     }
-    const own = this.#understanding.read(decoded.request);
-    this.#hold(signal, decoded.request, own);
+    const { request } = decoded;
+    const own = await this.#read(request);
+    const records = countRecords(signal, request);
+    if (forward && records > 0) this.#hold({ signal, request, own, records, settled });
+    else settled();
   }
 
-  #hold(signal: Signal, request: ExportRequest, own: ExportRequest): void {
-    const records = countRecords(signal, request);
-    if (records === 0) return;
-    this.#held.push({ signal, request, own, records });
+  async #read(request: ExportRequest): Promise<ExportRequest> {
+    const steps = this.#understanding.reading(request);
+    for (let step = steps.next(); ; step = steps.next()) {
+      const rest = this.#pace.rest();
+      if (rest) await rest;
+      if (step.done) return step.value;
+    }
+  }
+
+  #hold(understood: Understood): void {
+    if (understood.records === 0) return;
+    this.#held.push(understood);
     if (this.#understanding.isNamed || this.#held.length >= heldLimit) this.#handOn();
   }
 
   #handOn(): void {
     this.#understanding.name();
-    for (const { signal, request, own, records } of this.#held.splice(0)) {
+    for (const { own, settled, ...outgoing } of this.#held.splice(0)) {
       this.#content.clean(own);
-      for (const destination of this.#destinations) destination.send(signal, request, records);
+      let left = this.#destinations.length;
+      const settledAtOne = () => {
+        left -= 1;
+        if (left === 0) settled();
+      };
+      if (left === 0) settled();
+      for (const destination of this.#destinations) destination.send({ ...outgoing, settled: settledAtOne });
     }
   }
 }
+
+const unobserved: Passage = { forward: true, read: () => {}, settled: () => {} };

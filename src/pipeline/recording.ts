@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodingOf } from '../otlp/media.ts';
-import type { Received } from './listener.ts';
+import type { Received } from './listener/listener.ts';
 
 /**
  * Keeps each request as it came, in order of arrival: `NNNN-<signal>.pb|json` and its headers beside it in

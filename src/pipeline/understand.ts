@@ -41,6 +41,9 @@ export interface MappedRecord {
   spanKind?: 'AGENT' | 'LLM' | 'TOOL';
 }
 
+/** A piece of work that can be laid aside after each step. */
+type Steps<Result> = Generator<undefined, Result>;
+
 /** What understanding needs; the same for every record of a run. */
 export interface UnderstandingParts {
   recognises: Recognise;
@@ -76,7 +79,16 @@ export class Understanding {
 
   /** @returns the part of the request that is the CLI's own, as a request of the same objects. */
   read(request: ExportRequest): ExportRequest {
-    const own = this.#read(request);
+    const steps = this.reading(request);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** The same, record by record: a request may hold so many that others should have a turn in between. */
+  *reading(request: ExportRequest): Steps<ExportRequest> {
+    const own = yield* this.#read(request);
     if (this.#parts.recorder.mainSessionId !== undefined) this.name();
     return own;
   }
@@ -92,19 +104,22 @@ export class Understanding {
     for (const attributes of this.#unnamed.splice(0)) setAttribute(attributes, 'session.id', id);
   }
 
-  #read(request: ExportRequest): ExportRequest {
+  #read(request: ExportRequest): Steps<ExportRequest> {
     if ('resourceLogs' in request) return this.#logs(request);
     if ('resourceSpans' in request) return this.#spans(request);
     return this.#metrics(request);
   }
 
-  #logs(request: ExportLogsServiceRequest): ExportLogsServiceRequest {
+  *#logs(request: ExportLogsServiceRequest): Steps<ExportLogsServiceRequest> {
     const resourceLogs = request.resourceLogs.filter((each) => this.#isOurs(each.resource, each.scopeLogs));
     for (const resourceLog of resourceLogs) {
       resourceLog.resource = this.#resource(resourceLog.resource);
       for (const { scope, logRecords } of resourceLog.scopeLogs) {
         this.#takeOut(scope?.attributes);
-        for (const record of logRecords) this.#log(record);
+        for (const record of logRecords) {
+          this.#log(record);
+          yield;
+        }
       }
     }
     return { resourceLogs };
@@ -121,7 +136,7 @@ export class Understanding {
     enrichLog(record.attributes, events, (event) => this.#callOf(event), this.#parts.run);
   }
 
-  #spans(request: ExportTraceServiceRequest): ExportTraceServiceRequest {
+  *#spans(request: ExportTraceServiceRequest): Steps<ExportTraceServiceRequest> {
     const resourceSpans = request.resourceSpans.filter((each) =>
       this.#isOurs(each.resource, each.scopeSpans),
     );
@@ -129,7 +144,10 @@ export class Understanding {
       resourceSpan.resource = this.#resource(resourceSpan.resource);
       for (const { scope, spans } of resourceSpan.scopeSpans) {
         this.#takeOut(scope?.attributes);
-        for (const span of spans) this.#span(span);
+        for (const span of spans) {
+          this.#span(span);
+          yield;
+        }
       }
     }
     this.#dropSpans(request, resourceSpans);
@@ -156,7 +174,7 @@ export class Understanding {
     enrichSpan(span.attributes, spanKind, events, this.#parts.run);
   }
 
-  #metrics(request: ExportMetricsServiceRequest): ExportMetricsServiceRequest {
+  *#metrics(request: ExportMetricsServiceRequest): Steps<ExportMetricsServiceRequest> {
     const resourceMetrics = request.resourceMetrics.filter((each) =>
       this.#isOurs(each.resource, each.scopeMetrics),
     );
@@ -166,7 +184,10 @@ export class Understanding {
       resourceMetric.resource = this.#resource(resourceMetric.resource);
       for (const { scope, metrics } of resourceMetric.scopeMetrics) {
         cleanAttributes(scope?.attributes);
-        for (const metric of metrics) this.#metric(metric, scope);
+        for (const metric of metrics) {
+          this.#metric(metric, scope);
+          yield;
+        }
       }
       enrichMetricResource(resourceMetric.resource, this.#parts.run);
       // As an attribute of the points it would be a label with a value per session (facts/launcher.md T10).

@@ -1,10 +1,11 @@
 import type { Price, PriceRequest, Pricer } from '../session/cost.ts';
 import { isConsistent } from './consistent-usage.ts';
 import { flatUsd, flatUsdPerMillion } from './flat-rate.ts';
+import { FoundSources } from './found-sources.ts';
 import { type Library, loadLibrary } from './library.ts';
 import { overrideUsd, type PriceOverrides } from './overrides.ts';
 import { type PriceList, updatedList } from './price-list.ts';
-import { isEstimate, type PriceSource, priceSource } from './price-source.ts';
+import { isEstimate, type PriceSource } from './price-source.ts';
 import { tierRate } from './tier.ts';
 
 export interface PricerOptions {
@@ -22,10 +23,10 @@ export async function createPricer(options: PricerOptions): Promise<Pricer> {
   const library = await loadLibrary();
   const { bundled } = library;
   const list = options.newer === undefined ? bundled : updatedList(bundled, options.newer);
-  const sources = { overrides: options.overrides, list };
+  const sources = new FoundSources({ overrides: options.overrides, list });
   return (request) => {
     if (!isConsistent(request.usage)) return null;
-    const source = priceSource(sources, request.vendor, request.model);
+    const source = sources.of(request.vendor, request.model);
     switch (source.origin) {
       case 'override': {
         const { pattern, price } = source.override;

@@ -3,6 +3,11 @@ import type { AgentEvent } from '../session/event.ts';
 
 export type ProviderId = 'codex' | 'gemini' | 'claude';
 
+export interface Header {
+  name: string;
+  value: string;
+}
+
 /**
  * What injecting needs to know of this run. Reading and writing go through it, so that a provider touches
  * nothing by itself.
@@ -13,6 +18,14 @@ export interface InjectionContext {
    * provider.
    */
   endpoint: string;
+  /** The same without the secret, for a CLI that sends `secretHeader` with each request. */
+  origin: string;
+  secretHeader: Header;
+  /**
+   * Starts a listener for OTLP/gRPC, once; resolves to `http://127.0.0.1:PORT`. It wants `secretHeader` as
+   * metadata. Rejects when it cannot listen.
+   */
+  grpcEndpoint(): Promise<string>;
   runId: string;
   /** The user's words after the provider word. */
   args: readonly string[];
@@ -21,8 +34,11 @@ export interface InjectionContext {
   env: Readonly<Record<string, string | undefined>>;
   home: string;
   cwd: string;
+  platform: NodeJS.Platform;
   /** The file's text, or undefined when it cannot be read. */
   readFile(path: string): string | undefined;
+  /** Names of what is in a folder, sorted; none when it cannot be read. */
+  listFolder(path: string): string[];
   /** Writes a file only this user can read, which is removed after the run; returns its path. */
   writePrivate(name: string, text: string): string;
 }
@@ -31,10 +47,12 @@ export interface InjectionContext {
  * Something in the user's own configuration that keeps a signal from us. Text is made in report/messages.ts.
  */
 export type InjectionConflict =
-  | { kind: 'grpc_exporter'; file: string; signals: string[] }
+  | { kind: 'own_exporter'; signals: string[] }
+  | { kind: 'client_certificate'; signals: string[] }
   | { kind: 'unparsable_config'; file: string }
   | { kind: 'unreadable_settings'; value: string }
-  | { kind: 'managed_settings'; file: string; keys: string[] };
+  /** `isSilent`: nothing is sent at all, not even elsewhere. */
+  | { kind: 'managed_settings'; file: string; keys: string[]; isSilent: boolean };
 
 export interface Injection {
   /** The complete arguments for the CLI. */

@@ -1,5 +1,5 @@
 import type { ErrorType } from '../session/event.ts';
-import { counted, duration, plain, tokens, usd } from './format.ts';
+import { bytes, counted, duration, plain, tokens, usd } from './format.ts';
 import { type Ended, outcomeOf } from './notification.ts';
 import type { Receipt, ReceiptDestination } from './receipt.ts';
 
@@ -17,15 +17,23 @@ export type Notice =
   | { kind: 'unattributed'; tokens: number; title: string }
   | { kind: 'doubtful_price'; model: string; reportedUsd: number; listUsd: number; title: string }
   | { kind: 'recording_failed'; dir: string; reason: string }
+  | { kind: 'disk_failed'; dir: string; reason: string }
+  | { kind: 'spool_full'; limitBytes: number; records: number }
+  | { kind: 'damaged'; entries: number }
+  | { kind: 'refused_records'; dir: string; url: string; records: number; reason: string }
+  | { kind: 'strangers'; connections: number }
+  | { kind: 'recovered'; isWhole: boolean }
+  | { kind: 'unfinished' }
   | { kind: 'summary_file_failed'; file: string; reason: string }
-  | { kind: 'grpc_exporter'; file: string; signals: readonly string[] }
+  | { kind: 'own_exporter'; signals: readonly string[] }
+  | { kind: 'client_certificate'; signals: readonly string[] }
   | { kind: 'unparsable_config'; file: string }
   | { kind: 'unreadable_settings'; value: string }
-  | { kind: 'managed_settings'; file: string; keys: readonly string[] }
+  | { kind: 'managed_settings'; file: string; keys: readonly string[]; isSilent: boolean }
   | { kind: 'unreadable_file'; file: string; reason: string }
   | { kind: 'unknown_key'; file: string; key: string }
   | { kind: 'unsafe_key'; file: string; key: string }
-  | { kind: 'grpc_endpoint'; endpoint: string }
+  | { kind: 'readable_headers_file'; file: string }
   | { kind: 'malformed_headers' };
 
 export function noticeText(notice: Notice): string {
@@ -44,24 +52,44 @@ export function noticeText(notice: Notice): string {
       return `${notice.title} reports $${notice.reportedUsd.toFixed(4)} for ${notice.model}, list price is $${notice.listUsd.toFixed(4)}: behind a gateway or for a model it does not know its figure may be wrong.`;
     case 'recording_failed':
       return `nothing recorded in ${notice.dir}: ${notice.reason}`;
+    case 'disk_failed':
+      return `nothing could be kept in ${notice.dir} (${notice.reason}): what was not delivered at once waited in memory only.`;
+    case 'spool_full':
+      return `${counted(notice.records, 'record')} dropped, the oldest first: more than ${bytes(notice.limitBytes)} waited on disk. Raise it with --spool-limit, or look why the collector does not take them.`;
+    case 'damaged':
+      return `${counted(notice.entries, 'request')} on disk ${notice.entries === 1 ? 'was' : 'were'} damaged and left out.`;
+    case 'refused_records':
+      return `${notice.url} refused ${counted(notice.records, 'record')} (${plain(notice.reason, 80)}); kept as *.refused in ${notice.dir}.`;
+    case 'strangers':
+      return `${counted(notice.connections, 'connection')} without this run's secret refused: another program tried the listener.`;
+    case 'recovered':
+      return notice.isWhole
+        ? 'ai-trace was ended before this session was over: the receipt was made later from what had arrived.'
+        : 'ai-trace was ended before this session was over, and its beginning is not on disk any more: the figures are too low.';
+    case 'unfinished':
+      return 'more had arrived than could be read within a second: the figures are too low. The next run completes them, or ai-trace flush.';
     case 'summary_file_failed':
       return `could not write the summary file ${notice.file}: ${notice.reason}`;
-    case 'grpc_exporter':
-      return `${notice.file} sends ${notice.signals.join(', ')} by otlp-grpc, which cannot be redirected for one run: not traced. Use otlp-http there, or take that exporter out.`;
+    case 'own_exporter':
+      return `your command line says itself where ${notice.signals.join(', ')} go: not traced. Take the otel exporter out of the -c words to have them here.`;
+    case 'client_certificate':
+      return `${notice.signals.join(', ')} go by otlp-http with a client certificate, which Codex uses with https only: not traced. Take client-certificate out of that exporter's tls table.`;
     case 'unparsable_config':
       return `${notice.file} could not be read as TOML and may use otlp-grpc: Codex was not told to send telemetry here.`;
     case 'unreadable_settings':
       return `--settings ${plain(notice.value, 60)} could not be read: ai-trace could not add its own to it.`;
     case 'managed_settings':
-      return `${notice.file} fixes ${notice.keys.join(', ')}: managed settings win, so telemetry may go elsewhere.`;
+      return notice.isSilent
+        ? `${notice.file} fixes ${notice.keys.join(', ')} without an endpoint: the CLI then sends no telemetry at all.`
+        : `${notice.file} fixes ${notice.keys.join(', ')}: managed settings win, so telemetry may go elsewhere.`;
     case 'unreadable_file':
       return `${notice.file} could not be read (${notice.reason}): defaults are used.`;
     case 'unknown_key':
       return `${notice.file}: ${notice.key} is not a key of ai-trace and was ignored.`;
     case 'unsafe_key':
       return `${notice.file}: ${notice.key} may not be set by a project and was ignored; put it into your own config.toml.`;
-    case 'grpc_endpoint':
-      return `OTEL_EXPORTER_OTLP_ENDPOINT=${notice.endpoint} speaks gRPC, which ai-trace does not: telemetry goes to the default. Use --forward with an OTLP/HTTP URL.`;
+    case 'readable_headers_file':
+      return `${notice.file} holds headers for your collector, and other users of this machine can read it. Make it private with: chmod 600 ${notice.file}`;
     case 'malformed_headers':
       return 'parts of OTEL_EXPORTER_OTLP_HEADERS are not headers and were left out.';
   }
@@ -143,9 +171,47 @@ export function destinationText({ url, state, last_error }: ReceiptDestination):
   }
 }
 
-export function undeliveredText(records: number): string {
+export function droppedText(records: number): string {
   return `${counted(records, 'record')} not delivered; this receipt is kept`;
 }
+
+export function spooledText(records: number): string {
+  return `${counted(records, 'record')} kept on disk: the next run sends them, or ai-trace flush`;
+}
+
+/** What `ai-trace flush` did for one destination. */
+export interface Flushed {
+  url: string;
+  sent: { records: number; bytes: number };
+  left: { records: number; bytes: number };
+  /** Why something is left. `no_credentials`: they went with headers or a certificate that are not configured now. */
+  cause: 'no_credentials' | { state: ReceiptDestination['state']; reason: string | null };
+}
+
+export function flushedText({ url, sent, left, cause }: Flushed): string {
+  const lines = [
+    sent.records > 0 &&
+      `sent ${counted(sent.records, 'record')} (${bytes(sent.bytes)}) to ${plain(url, 120)}`,
+    left.records > 0 &&
+      `${counted(left.records, 'record')} (${bytes(left.bytes)}) stay on disk: ${causeText(url, cause)}`,
+  ];
+  return lines.filter((line) => line !== false).join('\n');
+}
+
+function causeText(url: string, cause: Flushed['cause']): string {
+  if (cause === 'no_credentials') {
+    return `${plain(url, 120)} wants headers or a certificate, which are never kept. Give them with --forward ${plain(url, 120)}`;
+  }
+  const { state, reason } = cause;
+  if (state === 'ok') return `${plain(url, 120)} was too slow; try again`;
+  return destinationText({ url, state, last_error: reason });
+}
+
+export function flushProgressText(url: string, left: Flushed['left']): string {
+  return `${bytes(left.bytes)} left for ${plain(url, 120)}`;
+}
+
+export const nothingToFlushText = 'nothing waits to be sent';
 
 /** A desktop notification: one line each. */
 export interface NotificationText {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { bytes, counted, duration, plain, tokens, usd } from './format.ts';
-import { adviceFor, costNote, destinationText, undeliveredText } from './messages.ts';
+import { adviceFor, costNote, destinationText, droppedText, spooledText } from './messages.ts';
 import type { Receipt } from './receipt.ts';
 
 export interface TerminalOptions {
@@ -129,7 +129,7 @@ function timeLines({ timing }: Receipt): string[] {
 }
 
 function destinationLines({ telemetry }: Receipt, paint: Paint): string[] {
-  const { destinations, forwarded, dropped } = telemetry;
+  const { destinations, forwarded, spooled, dropped } = telemetry;
   const lines = destinations.map((destination) => {
     const text = destinationText(destination);
     return destination.state === 'ok' ? text : paint('yellow', text);
@@ -137,7 +137,8 @@ function destinationLines({ telemetry }: Receipt, paint: Paint): string[] {
   if (forwarded.requests > 0) {
     lines.push(paint('dim', `${counted(forwarded.requests, 'request')}, ${bytes(forwarded.bytes)}`));
   }
-  if (dropped > 0) lines.push(paint('yellow', undeliveredText(dropped)));
+  if (spooled > 0) lines.push(paint('yellow', spooledText(spooled)));
+  if (dropped > 0) lines.push(paint('yellow', droppedText(dropped)));
   return lines;
 }
 

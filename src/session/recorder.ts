@@ -7,10 +7,12 @@ import type {
   SubagentEvent,
   ToolCallEvent,
   ToolDecisionEvent,
+  UnixMs,
   UsageTotalEvent,
 } from './event.ts';
 import type { Interval } from './interval.ts';
 import { emptySession, type LlmCall, type Session, type ToolCall, type Wait } from './session.ts';
+import { Turns } from './turns.ts';
 import { totalTokens, type Usage } from './usage.ts';
 
 /** What the recorder must know to price one CLI's calls. */
@@ -30,8 +32,13 @@ const sameUsd = 1e-9;
  */
 export class Recorder {
   readonly session: Session = emptySession();
+  /** The turns of that session, for all who look at them. */
+  readonly turns = new Turns(this.session);
   readonly #price: Pricer;
   readonly #prices: ModelPrices;
+  /** What has no id of its own and may be delivered twice: prompts, and stretches of time. */
+  readonly #told = new Set<string>();
+  #mainSessionId: string | undefined;
 
   constructor(price: Pricer, prices: ModelPrices) {
     this.#price = price;
@@ -42,9 +49,7 @@ export class Recorder {
    * The person's session that is current: where records and helper threads without one of their own belong.
    */
   get mainSessionId(): string | undefined {
-    let latest: string | undefined;
-    for (const [id, { helper }] of this.session.ids) if (!helper) latest = id;
-    return latest;
+    return this.#mainSessionId;
   }
 
   /**
@@ -68,13 +73,10 @@ export class Recorder {
       case 'session':
         break;
       case 'prompt':
-        // The same prompt may be delivered twice.
-        if (!this.session.prompts.some((p) => p.sessionId === event.sessionId && p.at === event.at)) {
-          this.session.prompts.push(event);
-        }
+        if (this.#isNews('prompt', event.sessionId, event.at)) this.session.prompts.push(event);
         break;
       case 'turn_end':
-        if (!this.session.turnEnds.some((end) => isSame(end, event))) this.session.turnEnds.push(event);
+        if (this.#isNews('turn_end', ...timeOf(event))) this.session.turnEnds.push(event);
         break;
       case 'llm_call':
         this.#llmCall(event);
@@ -95,8 +97,7 @@ export class Recorder {
         this.#subagent(event);
         break;
       case 'compaction':
-        if (!this.session.compactions.some((known) => isSame(known, event)))
-          this.session.compactions.push(event);
+        if (this.#isNews('compaction', ...timeOf(event))) this.session.compactions.push(event);
         break;
       case 'usage_total':
         this.#usageTotal(event);
@@ -107,13 +108,39 @@ export class Recorder {
     }
   }
 
+  /** What was said and done is long, and no figure is made of it: it goes when nobody will ask for it any more. */
+  forgetContent({ llmCall, tool }: { llmCall?: string; tool?: string }): void {
+    const { llmCalls, tools } = this.session;
+    const call = llmCall === undefined ? undefined : llmCalls.get(llmCall);
+    if (call?.input !== undefined || call?.output !== undefined) {
+      const { input: _, output: __, ...rest } = call;
+      llmCalls.set(rest.callId, rest);
+    }
+    const used = tool === undefined ? undefined : tools.get(tool);
+    if (used?.arguments !== undefined || used?.result !== undefined) {
+      const { arguments: _, result: __, ...rest } = used;
+      tools.set(rest.callId, rest);
+    }
+  }
+
   #seeSession(event: Exclude<AgentEvent, { kind: 'cli' }>): void {
-    const seen = this.session.ids.get(event.sessionId);
+    const { ids, traceIds } = this.session;
+    const { sessionId, traceId } = event;
+    const seen = ids.get(sessionId);
     const helper = event.kind === 'session' ? event.helper : (seen?.helper ?? false);
     // A slash command is a turn to Gemini: that one has ended says nothing of what was done in it.
     const active = event.kind !== 'session' && event.kind !== 'usage_total' && event.kind !== 'turn_end';
-    this.session.ids.set(event.sessionId, { helper, active: active || (seen?.active ?? false) });
-    if (event.traceId && active) this.session.traceIds.add(event.traceId);
+    ids.set(sessionId, { helper, active: active || (seen?.active ?? false) });
+    if (!seen && !helper) this.#mainSessionId = sessionId;
+    if (seen && seen.helper !== helper) this.#mainSessionId = latestMain(ids);
+    if (traceId && active) traceIds.add(traceId);
+  }
+
+  #isNews(...identity: readonly (string | number | undefined)[]): boolean {
+    const key = identity.join('|');
+    const isNews = !this.#told.has(key);
+    this.#told.add(key);
+    return isNews;
   }
 
   #llmCall(event: LlmCallEvent): void {
@@ -229,8 +256,7 @@ export class Recorder {
 
   #wait({ startedAt, endedAt, callId }: Wait): void {
     const wait = { startedAt, endedAt, ...(callId !== undefined && { callId }) };
-    if (!this.session.waits.some((known) => known.callId === callId && isSame(known, wait)))
-      this.session.waits.push(wait);
+    if (this.#isNews('wait', callId, ...timeOf(wait))) this.session.waits.push(wait);
   }
 
   #subagent({ kind: _, ...told }: SubagentEvent): void {
@@ -271,9 +297,12 @@ function longer(
   return { endedAt, ...(durationMs !== undefined && { durationMs }) };
 }
 
-/** The same stretch of time: a record that was delivered twice. */
-function isSame(a: Interval, b: Interval): boolean {
-  return a.startedAt === b.startedAt && a.endedAt === b.endedAt;
+function timeOf({ startedAt, endedAt }: Interval): [UnixMs, UnixMs] {
+  return [startedAt, endedAt];
+}
+
+function latestMain(ids: Session['ids']): string | undefined {
+  return [...ids].findLast(([, { helper }]) => !helper)?.[0];
 }
 
 function originOf({ sessionId, turnKey, traceId }: Origin): Origin {

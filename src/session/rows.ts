@@ -1,6 +1,8 @@
 import { type Cost, sumCosts } from './cost.ts';
 import type { Role } from './event.ts';
+import { groupBy } from './group-by.ts';
 import type { LlmCall, Session } from './session.ts';
+import { TurnEnds } from './turn-ends.ts';
 import { addUsage, noUsage, type Usage } from './usage.ts';
 
 /** What one model did in one role. */
@@ -20,11 +22,7 @@ export interface ModelRow {
 
 /** One row per model and role, in order of appearance. */
 export function rowsOf(session: Session): ModelRow[] {
-  const groups = new Map<string, LlmCall[]>();
-  for (const call of session.llmCalls.values()) {
-    const key = `${call.model}\0${call.role}`;
-    groups.set(key, [...(groups.get(key) ?? []), call]);
-  }
+  const groups = groupBy(session.llmCalls.values(), ({ model, role }) => `${model}\0${role}`);
   const turnCosts = turnCostsByCall(session);
   return [...groups.values()].map((calls) => ({
     model: calls[0]?.model ?? '',
@@ -44,8 +42,15 @@ export function rowsOf(session: Session): ModelRow[] {
  */
 function turnCostsByCall(session: Session): Map<LlmCall, Cost> {
   const shares = new Map<LlmCall, Cost>();
+  if (session.turnCosts.size === 0) return shares;
+  const ends = new TurnEnds(session.turnEnds);
+  // The turn of its own session that it ended in.
+  const turns = groupBy(
+    session.llmCalls.values(),
+    ({ sessionId, endedAt }) => ends.around(sessionId, endedAt)?.turnId,
+  );
   for (const [turnId, usd] of session.turnCosts) {
-    const calls = [...session.llmCalls.values()].filter((call) => turnIdOf(call, session) === turnId);
+    const calls = turns.get(turnId) ?? [];
     const computed = calls.reduce((sum, call) => sum + call.cost.usd, 0);
     for (const call of calls.filter((each) => !each.overridden)) {
       const share = computed > 0 ? call.cost.usd / computed : 1 / calls.length;
@@ -53,11 +58,4 @@ function turnCostsByCall(session: Session): Map<LlmCall, Cost> {
     }
   }
   return shares;
-}
-
-/** The turn of its own session that it ended in. */
-function turnIdOf({ sessionId, endedAt }: LlmCall, { turnEnds }: Session): string | undefined {
-  return turnEnds.find(
-    (end) => end.sessionId === sessionId && end.startedAt <= endedAt && endedAt <= end.endedAt,
-  )?.turnId;
 }

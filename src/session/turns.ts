@@ -1,12 +1,13 @@
 import type { Origin, PromptEvent, TurnEndEvent, UnixMs } from './event.ts';
-import { groupBy } from './group-by.ts';
+import { countFirst } from './in-order.ts';
 import type { Session, ToolCall } from './session.ts';
+import { TurnEnds } from './turn-ends.ts';
 
-/** A prompt, given by a person or made up by the CLI, and all that was done for it. */
+/** A prompt, given by a person or made up by the CLI, and all that was done for it. One object for the whole of a run. */
 export interface PromptedTurn {
   /** The same whenever and however often this turn is looked at. */
   key: string;
-  /** 1 for the first of the run. */
+  /** 1 for the first of the run; a prompt that is told of late moves those behind it. */
   index: number;
   prompt: PromptEvent;
   /** null while it goes on, and for ever where the CLI does not tell an end (Gemini, headless). */
@@ -16,12 +17,22 @@ export interface PromptedTurn {
 /** How deep sub-agents may start each other. */
 export const deepest = 16;
 
-/** The turns of a session, which may go on: they are made anew when there is another prompt or the end of one. */
+/** The turns of one session of the CLI, each list in order of time. */
+interface SessionTurns {
+  all: PromptedTurn[];
+  byKey: Map<string, PromptedTurn[]>;
+  byTrace: Map<string, PromptedTurn[]>;
+}
+
+/** The turns of a run, which may go on: what has been told since is added when they are looked at. */
 export class Turns {
   readonly #session: Session;
-  #list: readonly PromptedTurn[] = [];
-  /** By session, and by session and native key or trace of the turn. In order of time. */
-  #found: ReadonlyMap<string, readonly PromptedTurn[]> = new Map();
+  /** In the order they were told of. */
+  readonly told: PromptedTurn[] = [];
+  readonly #list: PromptedTurn[] = [];
+  readonly #ofSession = new Map<string, SessionTurns>();
+  readonly #turnEnds = new TurnEnds();
+  /** How many of the session's prompts and ends are among them. */
   #prompts = 0;
   #ends = 0;
 
@@ -32,11 +43,8 @@ export class Turns {
   /** In order of time. Hidden threads have prompts too; those are no turns. */
   get list(): readonly PromptedTurn[] {
     const { prompts, turnEnds } = this.#session;
-    if (prompts.length !== this.#prompts || turnEnds.length !== this.#ends) {
-      this.#prompts = prompts.length;
-      this.#ends = turnEnds.length;
-      this.#index();
-    }
+    for (; this.#ends < turnEnds.length; this.#ends += 1) this.#end(turnEnds[this.#ends]);
+    for (; this.#prompts < prompts.length; this.#prompts += 1) this.#begin(prompts[this.#prompts]);
     return this.#list;
   }
 
@@ -50,13 +58,25 @@ export class Turns {
     const { list } = this;
     const place = this.#placeOf(origin, at);
     const { sessionId, turnKey, traceId } = place.origin;
-    const keyed = this.#in(sessionId, 'key', turnKey);
+    const turns = this.#ofSession.get(sessionId);
+    const keyed = (turnKey !== undefined && turns?.byKey.get(turnKey)) || [];
     if (keyed.length > 0) return lastBefore(keyed, place.at) ?? keyed[0] ?? null;
-    const traced = this.#in(sessionId, 'trace', traceId);
+    const traced = (traceId !== undefined && turns?.byTrace.get(traceId)) || [];
     // With a trace from outside all turns are in that one.
     if (traced.length === 1) return traced[0] ?? null;
     const isHidden = this.#session.ids.get(sessionId)?.helper ?? true;
-    return lastBefore(isHidden ? list : this.#in(sessionId, 'session', ''), place.at);
+    return lastBefore(isHidden ? list : (turns?.all ?? []), place.at);
+  }
+
+  /** The last turn that had begun by then, whichever session it is of. */
+  at(at: UnixMs): PromptedTurn | null {
+    return lastBefore(this.list, at);
+  }
+
+  /** Is there no later prompt in its session? */
+  isLast({ prompt }: PromptedTurn): boolean {
+    const last = this.#ofSession.get(prompt.sessionId)?.all.at(-1);
+    return last === undefined || last.prompt.at <= prompt.at;
   }
 
   /** What is done in a sub-agent is done where the sub-agent was started. */
@@ -76,49 +96,59 @@ export class Turns {
     return startedBy === undefined ? undefined : this.#session.tools.get(startedBy);
   }
 
-  #in(sessionId: string, what: Index, value: string | undefined): readonly PromptedTurn[] {
-    return (value !== undefined && this.#found.get(indexKey(sessionId, what, value))) || [];
-  }
-
-  #index(): void {
-    this.#list = turnsOf(this.#session);
-    const keys = this.#list.flatMap((turn) => indexKeysOf(turn.prompt).map((key) => ({ key, turn })));
-    const groups = groupBy(keys, ({ key }) => key);
-    this.#found = new Map([...groups].map(([key, entries]) => [key, entries.map(({ turn }) => turn)]));
-  }
-}
-
-type Index = 'session' | 'key' | 'trace';
-
-function indexKey(sessionId: string, what: Index, value: string): string {
-  return `${what}|${sessionId}|${value}`;
-}
-
-function indexKeysOf({ sessionId, turnKey, traceId }: PromptEvent): string[] {
-  return [
-    indexKey(sessionId, 'session', ''),
-    ...(turnKey === undefined ? [] : [indexKey(sessionId, 'key', turnKey)]),
-    ...(traceId === undefined ? [] : [indexKey(sessionId, 'trace', traceId)]),
-  ];
-}
-
-function turnsOf({ prompts, turnEnds }: Session): PromptedTurn[] {
-  return prompts
-    .filter(({ author }) => author !== 'helper')
-    .toSorted((a, b) => a.at - b.at)
-    .map((prompt, i) => ({
-      key: ['turn', prompt.sessionId, prompt.turnKey ?? '', prompt.at].join('|'),
-      index: i + 1,
+  #begin(prompt: PromptEvent | undefined): void {
+    if (!prompt || prompt.author === 'helper') return;
+    const { sessionId, turnKey, traceId, at } = prompt;
+    const turn: PromptedTurn = {
+      key: ['turn', sessionId, turnKey ?? '', at].join('|'),
+      index: 0,
       prompt,
-      end: turnEnds.find((end) => isEndOf(end, prompt)) ?? null,
-    }));
+      end: this.#turnEnds.around(sessionId, at),
+    };
+    this.told.push(turn);
+    const place = insert(this.#list, turn);
+    for (let i = place; i < this.#list.length; i += 1) {
+      const moved = this.#list[i];
+      if (moved) moved.index = i + 1;
+    }
+    const turns = this.#turnsOf(sessionId);
+    insert(turns.all, turn);
+    if (turnKey !== undefined) insert(listIn(turns.byKey, turnKey), turn);
+    if (traceId !== undefined) insert(listIn(turns.byTrace, traceId), turn);
+  }
+
+  /** The CLI writes the prompt down while the turn is under way, so its record lies within. */
+  #end(end: TurnEndEvent | undefined): void {
+    if (!end) return;
+    this.#turnEnds.add(end);
+    const turns = this.#ofSession.get(end.sessionId)?.all ?? [];
+    for (let i = countFirst(turns, ({ prompt }) => prompt.at < end.startedAt); i < turns.length; i += 1) {
+      const turn = turns[i];
+      if (!turn || turn.prompt.at > end.endedAt) break;
+      turn.end ??= end;
+    }
+  }
+
+  #turnsOf(sessionId: string): SessionTurns {
+    const turns = this.#ofSession.get(sessionId) ?? { all: [], byKey: new Map(), byTrace: new Map() };
+    this.#ofSession.set(sessionId, turns);
+    return turns;
+  }
 }
 
-/** The CLI writes the prompt down while the turn is under way, so its record lies within. */
-function isEndOf({ sessionId, startedAt, endedAt }: TurnEndEvent, { at, ...prompt }: PromptEvent): boolean {
-  return sessionId === prompt.sessionId && startedAt <= at && at <= endedAt;
+function listIn(lists: Map<string, PromptedTurn[]>, key: string): PromptedTurn[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
+/** In order of time: nearly always at the end. @returns its place */
+function insert(turns: PromptedTurn[], turn: PromptedTurn): number {
+  const place = countFirst(turns, ({ prompt }) => prompt.at <= turn.prompt.at);
+  turns.splice(place, 0, turn);
+  return place;
 }
 
 function lastBefore(turns: readonly PromptedTurn[], at: UnixMs): PromptedTurn | null {
-  return turns.findLast(({ prompt }) => prompt.at <= at) ?? null;
+  return turns[countFirst(turns, ({ prompt }) => prompt.at <= at) - 1] ?? null;
 }

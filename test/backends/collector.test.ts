@@ -4,7 +4,8 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { num, text } from '../../src/otlp/attributes.ts';
 import { countRecords } from '../../src/otlp/count.ts';
 import type { Signal } from '../../src/otlp/types.ts';
-import { HttpDestination } from '../../src/pipeline/http-destination.ts';
+import { OtlpDestination } from '../../src/pipeline/delivery/otlp-destination.ts';
+import { createTransport } from '../../src/pipeline/delivery/transport/create-transport.ts';
 import { providers } from '../../src/providers/index.ts';
 import { totalsOf } from '../../src/session/totals.ts';
 import { type Exported, readExported, startOtelcol } from '../support/backends/otelcol.ts';
@@ -76,9 +77,21 @@ describe.skipIf(otelcol === null)('a real OpenTelemetry Collector', () => {
 
 /** Sends as a session does; all of it must be taken. */
 async function deliver(sent: readonly Exported[], url: string): Promise<void> {
-  const destination = new HttpDestination(url, {});
-  for (const { signal, request } of sent)
-    destination.send(signal, request, countRecords(signal, request as never));
+  const transport = await createTransport({ kind: 'http', url, headers: {}, tls: null }, {});
+  // All is to be taken: nothing is to be kept for later.
+  const spool = { keep: () => ({ kind: 'failed', reason: 'ENOSPC' }) as const, waiting: () => [] };
+  const destination = new OtlpDestination({
+    url,
+    needsHeaders: false,
+    transport,
+    spool,
+    random: Math.random,
+    now: () => performance.now(),
+  });
+  for (const { signal, request } of sent) {
+    const records = countRecords(signal, request as never);
+    destination.send({ signal, request, records, settled: () => {} });
+  }
   await destination.close(10_000);
   expect(destination.report()).toMatchObject({ state: 'ok', lastError: null, dropped: 0 });
 }

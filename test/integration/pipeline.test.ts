@@ -8,8 +8,8 @@ import { encodeJson } from '../../src/otlp/json.ts';
 import { encodeProtobuf } from '../../src/otlp/protobuf.ts';
 import type { AnyValue, ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { withoutContent } from '../../src/pipeline/content.ts';
-import type { Destination } from '../../src/pipeline/destination.ts';
-import { type Received, startListener } from '../../src/pipeline/listener.ts';
+import { type Destination, emptyReport } from '../../src/pipeline/delivery/destination.ts';
+import { type Received, startListener } from '../../src/pipeline/listener/listener.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { type RecordMapper, Understanding } from '../../src/pipeline/understand.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -27,12 +27,13 @@ interface Sent {
 function keeper(onSend: () => void = () => {}) {
   const sent: Sent[] = [];
   const destination: Destination = {
-    send: (signal, request, records) => {
+    send: ({ signal, request, records, settled }) => {
       sent.push({ signal, body: Buffer.from(encodeProtobuf(signal, request as never)), records });
+      settled();
       onSend();
     },
     close: async () => {},
-    report: () => ({ url: 'test', state: 'ok', lastError: null, requests: 0, bytes: 0, dropped: 0 }),
+    report: () => emptyReport('test'),
   };
   return { destination, sent };
 }
@@ -188,7 +189,10 @@ describe('requests', () => {
 test('from the socket to the destination', async () => {
   const { destination, sent } = keeper();
   const pipeline = pipelineTo([destination]);
-  const listener = await startListener('s3cret', (each) => pipeline.accept(each));
+  const listener = await startListener('s3cret', async () => ({
+    accept: (each) => pipeline.accept(each),
+    room: () => null,
+  }));
   const answered = await new Promise<number | undefined>((resolve, reject) => {
     const headers = { 'content-type': protobufType, 'content-encoding': 'gzip' };
     httpRequest(`${listener.url}/v1/logs`, { method: 'POST', headers }, (response) => {

@@ -1,12 +1,15 @@
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Listener, type Received, startListener } from '../../src/pipeline/listener.ts';
+import { type Listener, type Received, startListener } from '../../src/pipeline/listener/listener.ts';
 
 let listener: Listener;
 const received: Received[] = [];
 beforeAll(async () => {
-  listener = await startListener('s3cret', (each) => received.push(each));
+  listener = await startListener('s3cret', async () => ({
+    accept: (each) => received.push(each),
+    room: () => null,
+  }));
 });
 afterAll(() => listener.close());
 

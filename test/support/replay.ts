@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { type ContentMode, createContentPolicy } from '../../src/pipeline/content.ts';
-import type { Destination } from '../../src/pipeline/destination.ts';
+import { type Destination, emptyReport } from '../../src/pipeline/delivery/destination.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { Understanding } from '../../src/pipeline/understand.ts';
 import { LogPlaces } from '../../src/pipeline/unified/log-places.ts';
@@ -80,9 +80,12 @@ export async function replayRequests(
   });
   const sent: { signal: Signal; request: ExportRequest }[] = [];
   const destination: Destination = {
-    send: (signal, request) => sent.push({ signal, request }),
+    send: ({ signal, request, settled }) => {
+      sent.push({ signal, request });
+      settled();
+    },
     close: async () => {},
-    report: () => ({ url: 'test', state: 'ok', lastError: null, requests: 0, bytes: 0, dropped: 0 }),
+    report: () => emptyReport('test'),
   };
   const pipeline = new Pipeline(understanding, [destination], content);
   for (const received of recorded) pipeline.accept(received);

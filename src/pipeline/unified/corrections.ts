@@ -24,15 +24,10 @@ export class Corrections {
     if (subject.kind === 'llm_call') add(this.#sent, subject.call);
   }
 
-  /**
-   * The differences, in the shape of calls; their ids and times mean nothing.
-   * @param left spans that are about to leave
-   */
-  of(rows: readonly ModelRow[], left: readonly SpanNode[]): LlmCall[] {
-    const told = new Map(this.#sent);
-    for (const { subject } of left) if (subject.kind === 'llm_call') add(told, subject.call);
+  /** The differences, in the shape of calls; their ids and times mean nothing. */
+  of(rows: readonly ModelRow[]): LlmCall[] {
     return rows.flatMap(({ model, role, usage, cost }) => {
-      const known = told.get(keyOf(model, role)) ?? { usage: noUsage, usd: 0 };
+      const known = this.#sent.get(keyOf(model, role)) ?? { usage: noUsage, usd: 0 };
       const gap = subtractUsage(usage, known.usage);
       const usd = cost.usd - known.usd;
       const isPriced = Math.abs(usd) >= sameUsd;

@@ -1,8 +1,7 @@
 import { nanosFromMs } from '../../otlp/nanos.ts';
 import type { Exemplar } from '../../otlp/types.ts';
 import type { Origin, UnixMs } from '../../session/event.ts';
-import type { Session } from '../../session/session.ts';
-import { Turns } from '../../session/turns.ts';
+import type { Turns } from '../../session/turns.ts';
 import type { UnifiedIds } from './span-ids.ts';
 
 /** Something that a unified span tells of. */
@@ -21,8 +20,8 @@ export class Exemplars {
   readonly #ids: UnifiedIds | null;
 
   /** @param ids null where no unified spans are sent */
-  constructor(session: Session, ids: UnifiedIds | null) {
-    this.#turns = new Turns(session);
+  constructor(turns: Turns, ids: UnifiedIds | null) {
+    this.#turns = turns;
     this.#ids = ids;
   }
 

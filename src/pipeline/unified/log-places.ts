@@ -5,7 +5,6 @@ import type { LogRecord } from '../../otlp/types.ts';
 import type { AgentEvent, Origin } from '../../session/event.ts';
 import type { Recorder } from '../../session/recorder.ts';
 import { mainEvent, rootKey, spanKeyOf } from '../../session/spans/span.ts';
-import { Turns } from '../../session/turns.ts';
 import type { UnifiedIds } from './span-ids.ts';
 
 /** W3C trace flag. */
@@ -15,14 +14,12 @@ const sampled = 1;
 export class LogPlaces {
   readonly #recorder: Recorder;
   readonly #ids: UnifiedIds;
-  readonly #turns: Turns;
   readonly #keepsNative: boolean;
 
   /** @param keepsNative the CLI's own spans are sent too: the ids of that span are kept beside */
   constructor(recorder: Recorder, ids: UnifiedIds, keepsNative: boolean) {
     this.#recorder = recorder;
     this.#ids = ids;
-    this.#turns = new Turns(recorder.session);
     this.#keepsNative = keepsNative;
   }
 
@@ -32,7 +29,7 @@ export class LogPlaces {
     const key = (event && spanKeyOf(event)) ?? rootKey;
     const time = msFromNanos(record.timeUnixNano) ?? msFromNanos(record.observedTimeUnixNano) ?? 0;
     const origin = event && event.kind !== 'cli' ? event : this.#origin(sessionId);
-    const turn = origin ? this.#turns.of(origin, time) : null;
+    const turn = origin ? this.#recorder.turns.of(origin, time) : null;
     const { attributes } = record;
     if (turn) setAttribute(attributes, 'ai_trace.turn.index', { int: turn.index });
     if (this.#keepsNative && record.traceId?.length) {

@@ -2,11 +2,12 @@ import { dataPointsOf } from '../../otlp/data-points.ts';
 import { nanosFromMs } from '../../otlp/nanos.ts';
 import type { Metric } from '../../otlp/types.ts';
 import type { Billing } from '../../session/event.ts';
+import { OpenList } from '../../session/open-list.ts';
+import { reconcile } from '../../session/reconcile.ts';
 import type { Recorder } from '../../session/recorder.ts';
-import type { ModelRow } from '../../session/rows.ts';
+import { type ModelRow, rowsOf } from '../../session/rows.ts';
 import type { LlmCall, LlmError, ToolCall } from '../../session/session.ts';
 import { spanKeys } from '../../session/spans/span.ts';
-import { totalsOf } from '../../session/totals.ts';
 import { CumulativeMetrics } from '../cumulative.ts';
 import type { RunAttributes } from '../enrich.ts';
 import { type Counted, Exemplars } from './exemplars.ts';
@@ -40,7 +41,12 @@ export class UnifiedMetrics {
   readonly #cumulative = new CumulativeMetrics();
   /** What each cost series was paid by when it began: with another label it would be another series. */
   readonly #billing = new Map<string, Billing>();
-  readonly #done = new Set<string>();
+  /** Ids of what is not counted yet, in long sessions the least part. */
+  readonly #calls: OpenList<string>;
+  readonly #errors: OpenList<string>;
+  readonly #tools: OpenList<string>;
+  /** Keys of calls and errors that are counted but for their time, which is not known yet. */
+  readonly #begun = new Set<string>();
   /** Of the last points, and when all series were told last. Unix ms. */
   #toldAt = 0;
   #allToldAt = 0;
@@ -53,7 +59,11 @@ export class UnifiedMetrics {
     this.#recorder = recorder;
     this.#run = run;
     this.#startedAt = startedAt;
-    this.#exemplars = new Exemplars(recorder.session, ids);
+    this.#exemplars = new Exemplars(recorder.turns, ids);
+    const { llmCalls, errors, tools } = recorder.session;
+    this.#calls = new OpenList(llmCalls.keys(), () => llmCalls.size);
+    this.#errors = new OpenList(errors.keys(), () => errors.size);
+    this.#tools = new OpenList(tools.keys(), () => tools.size);
   }
 
   /**
@@ -61,7 +71,8 @@ export class UnifiedMetrics {
    * @param now Unix ms
    */
   collect(now: number): Metric[] {
-    this.#read(totalsOf(this.#recorder.session).models, now - settleMs);
+    const { session } = this.#recorder;
+    this.#read(reconcile(rowsOf(session), session), now - settleMs);
     return this.#take(now, now - this.#allToldAt >= repeatMs);
   }
 
@@ -76,9 +87,18 @@ export class UnifiedMetrics {
     const { llmCalls, errors, tools } = this.#recorder.session;
     this.#metrics.sessions.raise(this.#labels({}), 1);
     for (const row of rows) this.#row(row);
-    for (const call of llmCalls.values()) if (call.endedAt <= settledAt) this.#call(call);
-    for (const error of errors.values()) if (error.at <= settledAt) this.#error(error);
-    for (const tool of tools.values()) if (tool.endedAt <= settledAt) this.#tool(tool);
+    for (const id of this.#calls.items) {
+      const call = llmCalls.get(id);
+      if (call && call.endedAt <= settledAt) this.#call(call);
+    }
+    for (const id of this.#errors.items) {
+      const error = errors.get(id);
+      if (error && error.at <= settledAt) this.#error(error);
+    }
+    for (const id of this.#tools.items) {
+      const tool = tools.get(id);
+      if (tool && tool.endedAt <= settledAt) this.#tool(tool);
+    }
   }
 
   #row(row: ModelRow): void {
@@ -92,28 +112,28 @@ export class UnifiedMetrics {
   #call(call: LlmCall): void {
     const { endedAt, durationMs, cost } = call;
     const counted = { origin: call, key: spanKeys.llmCall(call.callId), placedAt: endedAt, endedAt };
-    if (cost.usd > 0 && this.#isFirst('cost', counted)) {
+    if (cost.usd > 0 && this.#isFirst(counted)) {
       this.#metrics.cost.exemplify(this.#costLabels(call), this.#exemplars.of(counted, cost.usd));
     }
-    if (durationMs !== undefined && this.#isFirst('time', counted)) {
-      const seconds = durationMs / 1000;
-      this.#metrics.llmDuration.record(
-        this.#modelLabels(call),
-        seconds,
-        this.#exemplars.of(counted, seconds),
-      );
-    }
+    if (durationMs === undefined) return;
+    this.#took(counted, this.#modelLabels(call), durationMs);
+    this.#calls.close(call.callId);
   }
 
   #error(error: LlmError): void {
     const { at, durationMs, type } = error;
     const counted = { origin: error, key: spanKeys.llmError(error.errorId), placedAt: at, endedAt: at };
     const labels = { ...this.#modelLabels(error), 'error.type': type };
-    if (this.#isFirst('count', counted)) this.#metrics.errors.add(labels, this.#exemplars.of(counted, 1));
-    if (durationMs !== undefined && this.#isFirst('time', counted)) {
-      const seconds = durationMs / 1000;
-      this.#metrics.llmDuration.record(labels, seconds, this.#exemplars.of(counted, seconds));
-    }
+    if (this.#isFirst(counted)) this.#metrics.errors.add(labels, this.#exemplars.of(counted, 1));
+    if (durationMs === undefined) return;
+    this.#took(counted, labels, durationMs);
+    this.#errors.close(error.errorId);
+  }
+
+  #took(counted: Counted, labels: Labels, durationMs: number): void {
+    const seconds = durationMs / 1000;
+    this.#metrics.llmDuration.record(labels, seconds, this.#exemplars.of(counted, seconds));
+    this.#begun.delete(counted.key);
   }
 
   /** One that was not allowed did not run. */
@@ -121,19 +141,18 @@ export class UnifiedMetrics {
     const { endedAt, durationMs, decidedAt = endedAt } = tool;
     if (!tool.finished || tool.rejected || durationMs === undefined) return;
     const counted = { origin: tool, key: spanKeys.tool(tool.callId), placedAt: decidedAt, endedAt };
-    if (!this.#isFirst('time', counted)) return;
     const labels = this.#labels({
       'gen_ai.tool.name': tool.name,
       'error.type': tool.success === false ? 'tool_error' : undefined,
     });
     const seconds = durationMs / 1000;
     this.#metrics.toolDuration.record(labels, seconds, this.#exemplars.of(counted, seconds));
+    this.#tools.close(tool.callId);
   }
 
-  #isFirst(what: 'cost' | 'time' | 'count', { key }: Counted): boolean {
-    const id = `${what}|${key}`;
-    const isFirst = !this.#done.has(id);
-    this.#done.add(id);
+  #isFirst({ key }: Counted): boolean {
+    const isFirst = !this.#begun.has(key);
+    this.#begun.add(key);
     return isFirst;
   }
 

@@ -28,6 +28,12 @@ const repeatMs = 60_000;
 const afterNewsMs = 7000;
 /** Counters that do change are told this often. ms */
 const metricsGapMs = 2000;
+/** A request of so many spans is made within a few ms; the next one goes behind whatever else is to be done. */
+const spansAtOnce = 128;
+/** Between two looks at what is open there is at least this time. ms */
+const restMs = 100;
+/** And so many times as long as the last one took for nothing: in a long turn there is much to look at that cannot leave yet. */
+const restFactor = 8;
 
 /**
  * What ai-trace sends by itself beside the CLI's own records: unified spans, unified metrics, and in the end the session's
@@ -38,6 +44,8 @@ export class OwnTelemetry {
   #timer: NodeJS.Timeout | undefined;
   /** When the timer ends, Unix ms. */
   #due = Number.POSITIVE_INFINITY;
+  /** Not before then is the session looked at again, Unix ms. */
+  #restsUntil = 0;
   /** When metrics were sent last, Unix ms. */
   #countedAt = 0;
   #hasNews = false;
@@ -67,29 +75,55 @@ export class OwnTelemetry {
     this.#parts.send('logs', { resourceLogs: [{ resource: this.#resource(), scopeLogs }] });
   }
 
-  /** In `ms` at the latest. */
+  /** In `ms` at the latest, but for the rest after the last look. */
   #wake(ms: number): void {
-    const due = Date.now() + ms;
+    const now = Date.now();
+    this.#wakeAt(Math.max(now + ms, this.#restsUntil), now);
+  }
+
+  #wakeAt(due: number, now: number): void {
     if (this.#isClosed || due >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = due;
-    this.#timer = setTimeout(() => this.#tick(), ms).unref();
+    this.#timer = setTimeout(() => this.#tick(), due - now).unref();
   }
 
   #tick(): void {
     this.#due = Number.POSITIVE_INFINITY;
     const now = Date.now();
-    const { traces, metrics, settleMs } = this.#parts;
-    const taken = traces?.spans.take(now, settleMs());
-    this.#sendSpans(taken?.spans ?? []);
-    const restMs = this.#countedAt + (this.#hasNews ? metricsGapMs : this.#repeatMs) - now;
-    if (restMs <= 0) {
-      this.#sendMetrics(metrics.collect(now));
-      this.#countedAt = now;
-      this.#repeatMs = this.#hasNews ? afterNewsMs : repeatMs;
-      this.#hasNews = false;
+    const waitMs = this.#takeSpans(now);
+    if (waitMs === 0) {
+      this.#wakeAt(now, now);
+      return;
     }
-    this.#wake(taken?.waitMs ?? (restMs > 0 ? restMs : this.#repeatMs));
+    const metricsMs = this.#count(now);
+    this.#wake(waitMs ?? metricsMs);
+  }
+
+  /** Sends the spans that may leave. @returns when there are more, ms; null when nothing is known of any */
+  #takeSpans(now: number): number | null {
+    const { traces, settleMs } = this.#parts;
+    if (!traces) return null;
+    const begun = performance.now();
+    const { spans, waitMs, inVain } = traces.spans.take(now, settleMs(), spansAtOnce);
+    const tookMs = performance.now() - begun;
+    this.#restsUntil = Math.max(
+      this.#restsUntil,
+      Date.now() + Math.max(restMs, restFactor * tookMs * inVain),
+    );
+    this.#sendSpans(spans);
+    return waitMs;
+  }
+
+  /** Sends the metrics when they are due. @returns when they are again, ms */
+  #count(now: number): number {
+    const waitMs = this.#countedAt + (this.#hasNews ? metricsGapMs : this.#repeatMs) - now;
+    if (waitMs > 0) return waitMs;
+    this.#sendMetrics(this.#parts.metrics.collect(now));
+    this.#countedAt = now;
+    this.#repeatMs = this.#hasNews ? afterNewsMs : repeatMs;
+    this.#hasNews = false;
+    return this.#repeatMs;
   }
 
   #sendSpans(spans: ReturnType<UnifiedTraces['close']>): void {

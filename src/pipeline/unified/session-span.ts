@@ -49,5 +49,6 @@ export function sessionAttributes(
 
 /** Did the CLI end as it should? */
 export function isFailed({ exit }: Ended): boolean {
-  return exit.signal !== null || exit.code !== 0;
+  // Neither is known of a run that was finished later.
+  return exit.signal !== null || (exit.code ?? 0) !== 0;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { hex } from '../../otlp/hex.ts';
 import { rootKey, type SpanPlace } from '../../session/spans/span.ts';
 import type { PromptedTurn } from '../../session/turns.ts';
@@ -19,25 +19,29 @@ export interface SpanIds {
   spanId: Uint8Array;
 }
 
+/** Turns whose ids are remembered: the spans and logs of one come close together. */
+const remembered = 256;
+
 /**
  * The ids of unified spans, made of what the spans tell of: the same session seen again (a replay, a record that is delivered
  * twice) gives the same ids.
  */
 export class UnifiedIds {
   readonly #shape: TraceShape;
+  /** Trace and span of turns and of the session (null). */
+  readonly #roots = new Map<PromptedTurn | null, SpanIds>();
 
   constructor(shape: TraceShape) {
     this.#shape = shape;
   }
 
   of({ turn, key }: SpanPlace): SpanIds {
-    return { traceId: this.traceOf(turn), spanId: hash(`${this.#name(turn)}|${key}`).subarray(0, 8) };
+    const root = this.#rootOf(turn);
+    return key === rootKey ? root : { traceId: root.traceId, spanId: this.#spanId(turn, key) };
   }
 
   traceOf(turn: PromptedTurn | null): Uint8Array {
-    const { parent, scope } = this.#shape;
-    if (parent) return parent.traceId;
-    return hash(scope === 'session' ? this.#name(null) : this.#name(turn)).subarray(0, 16);
+    return this.#rootOf(turn).traceId;
   }
 
   /** The span above a turn's or the session's own. */
@@ -63,11 +67,29 @@ export class UnifiedIds {
     return randomness >= (1 - sampleRate) * 2 ** 48;
   }
 
+  #rootOf(turn: PromptedTurn | null): SpanIds {
+    const known = this.#roots.get(turn);
+    if (known) return known;
+    const ids = { traceId: this.#traceId(turn), spanId: this.#spanId(turn, rootKey) };
+    if (this.#roots.size >= remembered) this.#roots.clear();
+    this.#roots.set(turn, ids);
+    return ids;
+  }
+
+  #traceId(turn: PromptedTurn | null): Uint8Array {
+    const { parent, scope } = this.#shape;
+    return parent?.traceId ?? sha256(this.#name(scope === 'session' ? null : turn)).subarray(0, 16);
+  }
+
+  #spanId(turn: PromptedTurn | null, key: string): Uint8Array {
+    return sha256(`${this.#name(turn)}|${key}`).subarray(0, 8);
+  }
+
   #name(turn: PromptedTurn | null): string {
     return turn?.key ?? `session|${this.#shape.runId}`;
   }
 }
 
-function hash(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest();
+function sha256(text: string): Uint8Array {
+  return hash('sha256', text, 'buffer');
 }

@@ -5,15 +5,26 @@ import type { AgentEvent } from '../../session/event.ts';
 import { groupBy } from '../../session/group-by.ts';
 import type { Recorder } from '../../session/recorder.ts';
 import type { LlmCall } from '../../session/session.ts';
+import { OpenItems } from '../../session/spans/open-items.ts';
 import { doneKey, rootKey, type SpanNode, spanKeyOf } from '../../session/spans/span.ts';
 import { spanTree } from '../../session/spans/tree.ts';
-import { Turns } from '../../session/turns.ts';
+import type { PromptedTurn } from '../../session/turns.ts';
 import type { RunAttributes } from '../enrich.ts';
 import { Corrections } from './corrections.ts';
 import { otlpSpan, type SpanDraft } from './otlp-span.ts';
 import { type Ended, isFailed, sessionAttributes } from './session-span.ts';
 import { setKind, spanText } from './span-attributes.ts';
 import type { UnifiedIds } from './span-ids.ts';
+
+interface Taken {
+  spans: Span[];
+  /** When the next one may leave, ms: 0 when there are more of them now; null when all that are final have left. */
+  waitMs: number | null;
+  /** Share of what was looked at that will be looked at again; 0 where a look was not needed. */
+  inVain: number;
+}
+
+const noLook = { waitMs: null, inVain: 0 };
 
 /**
  * The unified spans of one run. Each leaves once, as soon as nothing can change it any more: all its records are here, who asked
@@ -23,16 +34,20 @@ export class UnifiedTraces {
   readonly #recorder: Recorder;
   readonly #ids: UnifiedIds;
   readonly #run: RunAttributes;
-  /** When something was told of a span last, Unix ms; by its key. */
+  /** When something was told of a span last, Unix ms; by its `doneKey`. */
   readonly #toldAt = new Map<string, number>();
+  readonly #open: OpenItems;
+  /** Those that leave next. */
+  readonly #ready: SpanNode[] = [];
+  /** `doneKey`s of what has left or leaves next. */
   readonly #sent = new Set<string>();
-  readonly #done = new Set<string>();
   readonly #corrections = new Corrections();
   /** Traces that were sent, hex, oldest first. */
   readonly traceIds = new Set<string>();
 
   constructor(recorder: Recorder, ids: UnifiedIds, run: RunAttributes) {
     this.#recorder = recorder;
+    this.#open = new OpenItems(recorder);
     this.#ids = ids;
     this.#run = run;
   }
@@ -40,52 +55,87 @@ export class UnifiedTraces {
   /** Something more was told of a span: it waits anew for the rest of its records. */
   onEvent(event: AgentEvent, now: number): void {
     const key = spanKeyOf(event);
-    if (key !== null) this.#toldAt.set(key, now);
+    if (key === null) return;
+    const turn = key === rootKey ? this.#turnOf(event) : null;
+    this.#toldAt.set(doneKey({ turn, key }), now);
+  }
+
+  /** The turn that its prompt or its end tells of. */
+  #turnOf(event: AgentEvent): PromptedTurn | null {
+    if (event.kind === 'prompt') return this.#recorder.turns.of(event, event.at);
+    return event.kind === 'turn_end' ? this.#recorder.turns.of(event, event.endedAt) : null;
   }
 
   /**
    * The spans that may leave now.
    * @param settleMs how long nothing must have been told of a span: its records come on several ways
-   * @returns `waitMs`: when the next one may leave, null when all that are final have left
+   * @param limit how many at once; only when they all have left, it is looked for others
    */
-  take(now: number, settleMs: number): { spans: Span[]; waitMs: number | null } {
-    const ready: SpanNode[] = [];
-    const waits: number[] = [];
-    const nodes = spanTree(this.#recorder.session, null, this.#done);
-    for (const node of nodes) {
-      if (this.#sent.has(doneKey(node)) || !node.isFinal) continue;
-      const waitMs = (this.#toldAt.get(node.key) ?? 0) + settleMs - now;
-      if (waitMs <= 0) ready.push(node);
-      else waits.push(waitMs);
-    }
-    const spans = ready.flatMap((node) => this.#send(node));
-    if (ready.length > 0) this.#forget(nodes);
-    return { spans, waitMs: waits.length > 0 ? Math.min(...waits) : null };
+  take(now: number, settleMs: number, limit = Number.POSITIVE_INFINITY): Taken {
+    const { waitMs, inVain } = this.#ready.length > 0 ? noLook : this.#look(now, settleMs);
+    const spans = this.#ready.splice(0, limit).flatMap((node) => this.#send(node));
+    return { spans, waitMs: this.#ready.length > 0 ? 0 : waitMs, inVain };
   }
 
-  /** A turn of which all has left is not looked at again. */
-  #forget(nodes: readonly SpanNode[]): void {
-    for (const group of groupBy(nodes, ({ turn }) => turn).values()) {
-      const keys = group.map(doneKey);
-      if (keys.every((key) => this.#sent.has(key))) for (const key of keys) this.#done.add(key);
+  /** Finds those that may leave. */
+  #look(now: number, settleMs: number): Omit<Taken, 'spans'> {
+    const waits: number[] = [];
+    const nodes = spanTree(this.#open, null);
+    for (const node of nodes) {
+      const key = doneKey(node);
+      if (!node.isFinal || this.#sent.has(key)) continue;
+      const waitMs = (this.#toldAt.get(key) ?? 0) + settleMs - now;
+      if (waitMs <= 0) this.#leave(node);
+      else waits.push(waitMs);
     }
+    const closed = this.#ready.length > 0 ? this.#forget(nodes) : 0;
+    return {
+      waitMs: waits.length > 0 ? Math.min(...waits) : null,
+      inVain: nodes.length > 0 ? 1 - closed / nodes.length : 0,
+    };
+  }
+
+  /** From now on it is as it is, and it may be that it leaves a little later. */
+  #leave(node: SpanNode): void {
+    const key = doneKey(node);
+    this.#ready.push(node);
+    this.#sent.add(key);
+    this.#toldAt.delete(key);
+  }
+
+  /** A turn of which all has left is not looked at again. @returns how many spans that are */
+  #forget(nodes: readonly SpanNode[]): number {
+    const turns = [...groupBy(nodes, ({ turn }) => turn).values()];
+    const done = turns.filter((group) => group.every((node) => this.#sent.has(doneKey(node)))).flat();
+    for (const node of done) this.#close(node);
+    return done.length;
+  }
+
+  #close(node: SpanNode): void {
+    const key = doneKey(node);
+    const { subject } = node;
+    const { kind } = subject;
+    this.#open.close(subject);
+    if (kind === 'llm_call') this.#recorder.forgetContent({ llmCall: subject.call.callId });
+    if (kind === 'tool_call') this.#recorder.forgetContent({ tool: subject.tool.callId });
+    this.#toldAt.delete(key);
+    // Another wait or compaction may have the same key; everything else comes but once.
+    if (kind !== 'approval_wait' && kind !== 'compaction') this.#sent.delete(key);
   }
 
   /** All that is left, and the session's own span. */
   close(ended: Ended): Span[] {
-    const { session } = this.#recorder;
-    const left = spanTree(session, ended.endedAt, this.#done).filter(
-      (node) => !this.#sent.has(doneKey(node)),
-    );
+    for (const node of spanTree(this.#open, ended.endedAt)) {
+      if (!this.#sent.has(doneKey(node))) this.#leave(node);
+    }
+    const left = this.#ready.splice(0).flatMap((node) => this.#send(node));
     const corrections = this.#corrections
-      .of(ended.totals.models, left)
+      .of(ended.totals.models)
       .map((call) => this.#correction(call, ended));
-    return [...left.flatMap((node) => this.#send(node)), ...corrections.flat(), ...this.#session(ended)];
+    return [...left, ...corrections.flat(), ...this.#session(ended)];
   }
 
   #send(node: SpanNode): Span[] {
-    this.#sent.add(doneKey(node));
-    if (node.key !== rootKey) this.#toldAt.delete(node.key);
     this.#corrections.sent(node);
     const { subject } = node;
     const message = subject.kind === 'llm_error' ? subject.error.message : undefined;
@@ -133,7 +183,7 @@ export class UnifiedTraces {
         startedAt: ended.startedAt,
         endedAt: ended.endedAt,
         attributes,
-        links: new Turns(this.#recorder.session).list.map((turn) => ({ turn, key: rootKey })),
+        links: this.#recorder.turns.list.map((turn) => ({ turn, key: rootKey })),
         errorType,
       },
       undefined,

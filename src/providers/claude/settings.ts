@@ -1,5 +1,7 @@
 import type { Injection, InjectionConflict, InjectionContext } from '../provider.ts';
 import { withRunId } from '../resource-attributes.ts';
+import { managedConflicts } from './managed.ts';
+import { environmentOf, parseSettings, type Settings, type Variables } from './settings-file.ts';
 
 /**
  * Claude takes our variables by `--settings`: process environment is its weakest layer, and of two
@@ -25,9 +27,6 @@ export function mergedSettings(context: InjectionContext): Injection {
   return { args: ['--settings', file, ...args, ...rest], env, conflicts };
 }
 
-type Settings = Record<string, unknown>;
-type Environment = Record<string, string | undefined>;
-
 /** Blank where the user may have a per-signal endpoint, which would beat ours [2.1]. */
 const blanked = ['LOGS', 'METRICS', 'TRACES'].flatMap((signal) => [
   `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`,
@@ -42,7 +41,7 @@ const contentSwitches = ['USER_PROMPTS', 'ASSISTANT_RESPONSES', 'TOOL_DETAILS', 
 /** @param effective the environment that Claude would have without us. */
 function variables(
   { endpoint, runId, content }: InjectionContext,
-  effective: Environment,
+  effective: Variables,
 ): Record<string, string> {
   return {
     CLAUDE_CODE_ENABLE_TELEMETRY: '1',
@@ -71,13 +70,7 @@ function variables(
 }
 
 function userSettings({ env, home, readFile }: InjectionContext): Settings | undefined {
-  return parse(readFile(`${env['CLAUDE_CONFIG_DIR'] || `${home}/.claude`}/settings.json`));
-}
-
-/** The `env` table of settings; what is no string in it is not for us to judge. */
-function environmentOf(settings: Settings | undefined): Environment {
-  const env = settings?.['env'];
-  return typeof env === 'object' && env !== null ? (env as Environment) : {};
+  return parseSettings(readFile(`${env['CLAUDE_CONFIG_DIR'] || `${home}/.claude`}/settings.json`));
 }
 
 /**
@@ -104,28 +97,6 @@ function takeSettings(words: readonly string[]): {
 
 /** `--settings` takes JSON or a path. */
 function readSettings(given: string, { cwd, readFile }: InjectionContext): Settings | undefined {
-  if (given.trim().startsWith('{')) return parse(given);
-  return parse(readFile(given.startsWith('/') ? given : `${cwd}/${given}`));
-}
-
-function parse(json: string | undefined): Settings | undefined {
-  if (json === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Settings)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Managed settings beat everything and cannot be redirected: told to the user, not fought [2.1]. */
-function managedConflicts({ readFile }: InjectionContext): InjectionConflict[] {
-  const file = '/etc/claude-code/managed-settings.json';
-  const env = parse(readFile(file))?.['env'];
-  const keys = Object.keys(typeof env === 'object' && env !== null ? env : {}).filter(
-    (key) => key.startsWith('OTEL_') || key.includes('TELEMETRY'),
-  );
-  return keys.length > 0 ? [{ kind: 'managed_settings', file, keys }] : [];
+  if (given.trim().startsWith('{')) return parseSettings(given);
+  return parseSettings(readFile(given.startsWith('/') ? given : `${cwd}/${given}`));
 }

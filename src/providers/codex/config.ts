@@ -1,14 +1,7 @@
 import { aroundProxy } from '../loopback.ts';
-import type { Injection, InjectionConflict, InjectionContext } from '../provider.ts';
+import type { Header, Injection, InjectionContext } from '../provider.ts';
 import { withRunId } from '../resource-attributes.ts';
-
-const exporters = [
-  { key: 'exporter', signal: 'logs' },
-  { key: 'trace_exporter', signal: 'traces' },
-  { key: 'metrics_exporter', signal: 'metrics' },
-] as const;
-
-const allKeys: readonly string[] = exporters.map(({ key }) => key);
+import { type ExporterPlan, exporters, planExporters } from './exporters.ts';
 
 /**
  * How much of a tool's output is sent, in bytes. Its first lines hold the exit code [6.2]: without content the
@@ -17,27 +10,22 @@ const allKeys: readonly string[] = exporters.map(({ key }) => key);
 const outputPreview = { withContent: 16_384, without: 200 };
 
 /**
- * Codex takes our settings by `-c`, which beats its files key by key (facts/codex.md, section in brackets).
+ * Codex takes our settings by `-c`, which beats its files key by key (facts/codex.md, section in brackets). The
+ * command line can be read by everybody, so the secret is in the environment: Codex sends the headers it finds
+ * there with every signal, by HTTP and by gRPC, before those of its files (measured on 0.169.0). The tools that
+ * it runs inherit them, as they do all of its environment.
  */
 export async function codexInjection(context: InjectionContext): Promise<Injection> {
-  const { endpoint, runId, args, content, env, home, readFile } = context;
-  const folder = env['CODEX_HOME'] || `${home}/.codex`;
-  const profile = profileIn(args);
-  const files = ['config.toml', ...(profile === undefined ? [] : [`${profile}.config.toml`])];
-  const configs = files.map((name) => `${folder}/${name}`).map((file) => ({ file, toml: readFile(file) }));
-  const { grpcKeys, conflicts } = await grpcExporters(configs, args);
-  const settings = exporters
-    .filter(({ key }) => !grpcKeys.includes(key))
-    .map(
-      ({ key, signal }) => `otel.${key}={otlp-http={endpoint="${endpoint}/v1/${signal}",protocol="binary"}}`,
-    );
-  settings.push(
+  const { runId, args, content, env } = context;
+  const { variants, conflicts } = await planExporters(context);
+  const settings = [
+    ...(await exporterSettings(variants, context)),
     `otel.log_user_prompt=${content}`,
     `otel.log_agent_responses=${content}`,
     'otel.log_guardian_assessments=false',
     'otel.log_sse_deltas=false',
     `otel.tool_result={max_bytes=${content ? outputPreview.withContent : outputPreview.without}}`,
-  );
+  ];
   return {
     args: [...settings.flatMap((setting) => ['-c', setting]), ...args],
     conflicts,
@@ -47,70 +35,52 @@ export async function codexInjection(context: InjectionContext): Promise<Injecti
       OTEL_BSP_SCHEDULE_DELAY: '20',
       OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
       OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
+      ...headers(context),
+      ...withoutObstacles(env),
       ...aroundProxy(env),
     },
   };
 }
 
-interface GrpcExporters {
-  /** Those that are to be left alone. */
-  grpcKeys: readonly string[];
-  conflicts: InjectionConflict[];
-}
-
-/**
- * Tables are merged key by key: over a user's `otlp-grpc` an `otlp-http` of ours would stop Codex from
- * starting [2.4].
- */
-async function grpcExporters(
-  configs: readonly { file: string; toml: string | undefined }[],
-  args: readonly string[],
-): Promise<GrpcExporters> {
-  const asked = allKeys.filter((key) => args.some((word) => asksForGrpc(word, key)));
-  const found: { file: string; keys: readonly string[] }[] = [{ file: 'the command line', keys: asked }];
-  const conflicts: InjectionConflict[] = [];
-  for (const { file, toml } of configs) {
-    const keys = toml?.includes('otel') ? await inConfig(toml) : [];
-    if (keys === 'unparsable') conflicts.push({ kind: 'unparsable_config', file });
-    found.push({ file, keys: keys === 'unparsable' ? allKeys : keys });
+async function exporterSettings(
+  variants: ExporterPlan['variants'],
+  { origin, grpcEndpoint }: InjectionContext,
+): Promise<string[]> {
+  const settings: string[] = [];
+  for (const { key, signal } of exporters) {
+    const variant = variants[key];
+    if (variant === 'otlp-http') {
+      settings.push(`otel.${key}={otlp-http={endpoint="${origin}/v1/${signal}",protocol="binary"}}`);
+    }
+    // The user's `tls` table stays beside it, and does nothing for an address that begins with http:.
+    if (variant === 'otlp-grpc')
+      settings.push(`otel.${key}={otlp-grpc={endpoint="${await grpcEndpoint()}"}}`);
   }
-  for (const { file, keys } of found) {
-    const signals = exporters.filter(({ key }) => keys.includes(key)).map(({ signal }) => signal);
-    const isTold = conflicts.some((conflict) => 'file' in conflict && conflict.file === file);
-    if (signals.length > 0 && !isTold) conflicts.push({ kind: 'grpc_exporter', file, signals });
-  }
-  return { grpcKeys: found.flatMap(({ keys }) => keys), conflicts };
+  return settings;
 }
 
-/** The user's own `-c otel.exporter.otlp-grpc.endpoint=…` or `-c 'otel.exporter={otlp-grpc=…}'`. */
-function asksForGrpc(word: string, key: string): boolean {
-  return new RegExp(`^(?:-c|--config=)?otel\\.${key}\\b.*otlp-grpc`).test(word);
+const perSignal = ['LOGS', 'TRACES', 'METRICS'];
+
+/** A variable for one signal, even an empty one, hides the general one from it. */
+function headers({ env, secretHeader }: InjectionContext): Record<string, string> {
+  const general = 'OTEL_EXPORTER_OTLP_HEADERS';
+  const names = perSignal.map((signal) => `OTEL_EXPORTER_OTLP_${signal}_HEADERS`);
+  const given = [general, ...names.filter((name) => env[name] !== undefined)];
+  return Object.fromEntries(given.map((name) => [name, withHeader(env[name], secretHeader)]));
 }
 
-/**
- * The profile that is asked for, a file of its own beside config.toml: `-p NAME`, `--profile NAME` or
- * `--profile=NAME`. Tables `[profiles.…]` are not read any more (seen on 0.169.0).
- */
-function profileIn(args: readonly string[]): string | undefined {
-  const at = args.findLastIndex((word) => /^(-p|--profile)(=|$)/.test(word));
-  if (at < 0) return undefined;
-  const word = args[at] ?? '';
-  return word.includes('=') ? word.slice(word.indexOf('=') + 1) : args[at + 1];
+/** That of another ai-trace, which this one may be running in, is taken out. */
+function withHeader(own: string | undefined, { name, value }: Header): string {
+  const others = (own ?? '').split(',').filter((pair) => {
+    const [key = ''] = pair.split('=', 1);
+    return pair.trim() !== '' && key.trim().toLowerCase() !== name;
+  });
+  return [...others, `${name}=${value}`].join(',');
 }
 
-/** The exporters that are `otlp-grpc` in a configuration file. */
-async function inConfig(toml: string): Promise<readonly string[] | 'unparsable'> {
-  const { default: TOML } = await import('@iarna/toml');
-  try {
-    const otel = member(TOML.parse(toml), 'otel');
-    return allKeys.filter((key) => member(member(otel, key), 'otlp-grpc'));
-  } catch {
-    // Codex reads newer TOML than this parser: look at the text, and leave alone what may be gRPC.
-    return toml.includes('otlp-grpc') ? 'unparsable' : [];
-  }
-}
-
-function member(value: unknown, key: string): object | undefined {
-  const found = (value as Record<string, unknown> | undefined)?.[key];
-  return typeof found === 'object' && found !== null ? found : undefined;
+/** Variables with which Codex 0.169.0 sends nothing (compression, whatever its value) or no spans (sampler). */
+function withoutObstacles(env: InjectionContext['env']): Record<string, undefined> {
+  const names = ['OTEL_TRACES_SAMPLER', 'OTEL_EXPORTER_OTLP_COMPRESSION'];
+  names.push(...perSignal.map((signal) => `OTEL_EXPORTER_OTLP_${signal}_COMPRESSION`));
+  return Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, undefined]));
 }

@@ -24,9 +24,11 @@ export async function geminiInjection(context: InjectionContext): Promise<Inject
       OTEL_BSP_SCHEDULE_DELAY: '200',
       OTEL_NODE_RESOURCE_DETECTORS: 'env',
       OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
-      OTEL_SDK_DISABLED: undefined,
+      // These are set, not unset: Gemini takes what is missing from `.env` files, the project's among them.
+      OTEL_SDK_DISABLED: 'false',
+      OTEL_TRACES_SAMPLER: 'always_on',
       // Prints its own troubles on the user's screen.
-      OTEL_LOG_LEVEL: undefined,
+      OTEL_LOG_LEVEL: '',
     },
   };
 }

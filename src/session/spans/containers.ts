@@ -1,4 +1,5 @@
 import { groupBy } from '../group-by.ts';
+import { countFirst } from '../in-order.ts';
 import type { ToolCall } from '../session.ts';
 import { toolTime } from './threads.ts';
 
@@ -19,20 +20,7 @@ export class Containers {
   around({ nesting, sessionId, endedAt }: ToolCall): ToolCall | undefined {
     if (nesting !== 'nested') return undefined;
     const containers = this.#containers.get(sessionId) ?? [];
-    const container = containers[endedBefore(containers, endedAt)];
+    const container = containers[countFirst(containers, (each) => each.endedAt < endedAt)];
     return container && toolTime(container).startedAt <= endedAt ? container : undefined;
   }
-}
-
-/** How many of the calls, which are in order, ended before a time. */
-function endedBefore(calls: readonly ToolCall[], at: number): number {
-  let low = 0;
-  let high = calls.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const call = calls[middle];
-    if (call && call.endedAt < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,5 +1,6 @@
 import type { Origin, UnixMs } from '../event.ts';
 import { groupBy } from '../group-by.ts';
+import { countFirst } from '../in-order.ts';
 import type { Interval } from '../interval.ts';
 import type { LlmCall, ToolCall, Wait } from '../session.ts';
 
@@ -31,7 +32,7 @@ export class Threads {
    */
   after(origin: Origin, endedAt: UnixMs, before?: string): LlmCall | undefined {
     const calls = this.#calls.get(threadOf(origin)) ?? [];
-    const first = begunBefore(calls, endedAt - slackMs);
+    const first = countFirst(calls, (call) => startOf(call) < endedAt - slackMs);
     return calls[first]?.callId === before ? calls[first + 1] : calls[first];
   }
 
@@ -43,9 +44,9 @@ export class Threads {
   askerOf(tool: ToolCall): string | undefined {
     if (tool.nesting === 'nested') return undefined;
     // An answer is still being streamed when its tools begin, but it had begun before.
-    const begun = [toolTime(tool).startedAt, ...this.waitsOf(tool).map((wait) => wait.startedAt)];
+    const first = Math.min(toolTime(tool).startedAt, ...this.waitsOf(tool).map((wait) => wait.startedAt));
     const calls = this.#calls.get(threadOf(tool)) ?? [];
-    return tool.askedBy ?? calls[begunBefore(calls, Math.min(...begun)) - 1]?.callId;
+    return tool.askedBy ?? calls[countFirst(calls, (call) => startOf(call) < first) - 1]?.callId;
   }
 
   /** The LLM call that was sent what came of a tool. */
@@ -63,19 +64,6 @@ export function startOf({ endedAt, durationMs = 0 }: Pick<LlmCall, 'endedAt' | '
 export function toolTime({ endedAt, durationMs = 0, finished, decidedAt }: ToolCall): Interval {
   if (!finished && decidedAt !== undefined) return { startedAt: decidedAt, endedAt: decidedAt };
   return { startedAt: endedAt - durationMs, endedAt };
-}
-
-/** How many of the calls, which are in order, began before a time. */
-function begunBefore(calls: readonly LlmCall[], at: UnixMs): number {
-  let low = 0;
-  let high = calls.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const call = calls[middle];
-    if (call && startOf(call) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function threadOf({ sessionId, agentId }: Origin): string {

@@ -1,56 +1,45 @@
 import type { Origin, UnixMs } from '../event.ts';
 import { groupBy } from '../group-by.ts';
-import type { Compaction, LlmCall, LlmError, Session, Subagent, ToolCall, Wait } from '../session.ts';
-import { deepest, type PromptedTurn, Turns } from '../turns.ts';
+import type { Compaction, LlmCall, LlmError, Subagent, ToolCall, Wait } from '../session.ts';
+import { deepest, type PromptedTurn } from '../turns.ts';
 import { Containers } from './containers.ts';
-import { doneKey, rootKey, type SpanNode, type SpanPlace, spanKeys } from './span.ts';
+import type { OpenItems } from './open-items.ts';
+import { rootKey, type SpanNode, type SpanPlace, spanKeys } from './span.ts';
 import { startOf, Threads, toolTime } from './threads.ts';
 
 /**
- * The session so far as spans: turns, and below them LLM calls, tool calls with their waits, sub-agents and compactions.
+ * What is open of a session as spans: turns, and below them LLM calls, tool calls with their waits, sub-agents and compactions.
  * `isFinal` tells which may leave.
  * @param closedAt when the CLI ended, Unix ms; null while it runs. What has not ended then is cut off there.
- * @param done `doneKey`s of what need not be looked at again: long sessions have thousands of spans
  */
-export function spanTree(
-  session: Session,
-  closedAt: UnixMs | null,
-  done: ReadonlySet<string> = new Set(),
-): SpanNode[] {
-  return new Tree(session, closedAt, done).nodes();
+export function spanTree(open: OpenItems, closedAt: UnixMs | null): SpanNode[] {
+  return new Tree(open, closedAt).nodes();
 }
 
 class Tree {
-  readonly #session: Session;
+  readonly #open: OpenItems;
   readonly #closedAt: UnixMs | null;
-  readonly #turns: Turns;
+  readonly #calls: readonly LlmCall[];
+  readonly #tools: readonly ToolCall[];
+  readonly #waits: readonly Wait[];
   readonly #threads: Threads;
   readonly #containers: Containers;
-  readonly #tools: readonly ToolCall[];
   /** By `callId` of the LLM call that asked for them. */
   readonly #asked: Map<string | undefined, ToolCall[]>;
 
-  readonly #done: ReadonlySet<string>;
-  readonly #calls: readonly LlmCall[];
-  readonly #waits: readonly Wait[];
-
-  constructor(session: Session, closedAt: UnixMs | null, done: ReadonlySet<string>) {
-    this.#session = session;
+  constructor(open: OpenItems, closedAt: UnixMs | null) {
+    this.#open = open;
     this.#closedAt = closedAt;
-    this.#done = done;
-    this.#turns = new Turns(session);
-    this.#calls = this.#live(session.llmCalls.values(), ({ callId }) => spanKeys.llmCall(callId));
-    this.#waits = this.#live(session.waits, spanKeys.wait);
+    this.#calls = open.calls;
+    this.#tools = open.tools;
+    this.#waits = open.waits;
     this.#threads = new Threads(this.#calls, this.#waits);
-    this.#tools = this.#live(session.tools.values(), ({ callId }) => spanKeys.tool(callId));
     this.#containers = new Containers(this.#tools);
     this.#asked = groupBy(this.#tools, (tool) => this.#threads.askerOf(tool));
   }
 
   nodes(): SpanNode[] {
-    const errors = this.#live(this.#session.errors.values(), ({ errorId }) => spanKeys.llmError(errorId));
-    const compactions = this.#live(this.#session.compactions, spanKeys.compaction);
-    const turns = this.#live(this.#turns.list, (turn) => doneKey({ turn, key: rootKey }));
+    const { errors, compactions, turns } = this.#open;
     const tools = new Map(this.#tools.map((tool) => [tool.callId, this.#tool(tool)]));
     const below = [
       ...this.#calls.map((call) => this.#llmCall(call)),
@@ -60,16 +49,12 @@ class Tree {
       ...compactions.map((compaction) => this.#compaction(compaction)),
     ];
     const byParent = groupBy(below, ({ parent }) => parent);
-    const agents = this.#agents().map((agent) =>
+    const agents = this.#open.agents.map((agent) =>
       this.#subagent(agent, byParent.get(spanKeys.subagent(agent.agentId)) ?? []),
     );
     const nodes = withinTurns([...below, ...agents]);
     const byTurn = groupBy(nodes, ({ turn }) => turn);
     return [...turns.map((turn) => this.#turn(turn, byTurn.get(turn) ?? [])), ...nodes];
-  }
-
-  #live<T>(items: Iterable<T>, keyOf: (item: T) => string): T[] {
-    return [...items].filter((item) => !this.#done.has(keyOf(item)));
   }
 
   #llmCall(call: LlmCall): SpanNode {
@@ -127,14 +112,14 @@ class Tree {
   #wait(wait: Wait, tools: ReadonlyMap<string, SpanNode>): SpanNode {
     const { startedAt, endedAt, callId = '' } = wait;
     // It may be done while this was not told of yet.
-    const tool = this.#session.tools.get(callId) ?? null;
+    const tool = this.#open.session.tools.get(callId) ?? null;
     const subject = { kind: 'approval_wait', wait, tool } as const;
     const own = { key: spanKeys.wait(wait), startedAt, endedAt, cutOff: false, links: [], subject };
     if (tool) {
       const { turn, key: parent } = this.#toolPlace(tool);
       return { ...own, turn, parent, isFinal: tools.get(callId)?.isFinal ?? true };
     }
-    const turn = this.#turns.list.findLast(({ prompt }) => prompt.at <= endedAt) ?? null;
+    const turn = this.#open.allTurns.at(endedAt);
     return { ...own, turn, parent: rootKey, isFinal: this.#closedAt !== null || turn?.end != null };
   }
 
@@ -168,9 +153,6 @@ class Tree {
   #turn(turn: PromptedTurn, inside: readonly SpanNode[]): SpanNode {
     const { prompt, end } = turn;
     const last = Math.max(prompt.at, ...inside.map(({ endedAt }) => endedAt));
-    const isLast = !this.#turns.list.some(
-      (other) => other.prompt.at > prompt.at && other.prompt.sessionId === prompt.sessionId,
-    );
     return {
       turn,
       key: rootKey,
@@ -178,7 +160,7 @@ class Tree {
       startedAt: Math.min(end?.startedAt ?? prompt.at, ...inside.map(({ startedAt }) => startedAt)),
       endedAt: end?.endedAt ?? last,
       cutOff: end === null && inside.some(({ cutOff }) => cutOff),
-      isFinal: this.#closedAt !== null || end !== null || !isLast,
+      isFinal: this.#closedAt !== null || end !== null || !this.#open.allTurns.isLast(turn),
       links: [],
       subject: {
         kind: 'turn',
@@ -193,7 +175,7 @@ class Tree {
   }
 
   #place(origin: Origin, at: UnixMs, key: string): SpanPlace & { parent: string } {
-    const turn = this.#turns.of(origin, at);
+    const turn = this.#open.allTurns.of(origin, at);
     const { agentId } = origin;
     return { turn, key, parent: agentId === undefined ? rootKey : spanKeys.subagent(agentId) };
   }
@@ -204,22 +186,11 @@ class Tree {
 
   #compactionAround(call: LlmCall): string | undefined {
     if (call.role !== 'utility') return undefined;
-    const around = this.#session.compactions.find(
+    const around = this.#open.session.compactions.find(
       ({ sessionId, startedAt, endedAt }) =>
         sessionId === call.sessionId && startedAt <= startOf(call) && call.endedAt <= endedAt,
     );
     return around && spanKeys.compaction(around);
-  }
-
-  /** All that are told of, and those of which only calls are known. */
-  #agents(): Subagent[] {
-    const agents = new Map(this.#session.subagents);
-    const told = [...this.#calls, ...this.#session.errors.values(), ...this.#tools];
-    for (const { sessionId, turnKey, agentId } of told) {
-      if (agentId === undefined || agents.has(agentId)) continue;
-      agents.set(agentId, { sessionId, agentId, ...(turnKey && { turnKey }) });
-    }
-    return this.#live(agents.values(), ({ agentId }) => spanKeys.subagent(agentId));
   }
 
   #agentTime({ startedAt, endedAt }: Subagent, inside: readonly SpanNode[]): UnixMs {
@@ -244,7 +215,7 @@ class Tree {
     const agents: Subagent[] = [];
     let around = agentId;
     while (around !== undefined && agents.length < deepest) {
-      const agent = this.#session.subagents.get(around) ?? { sessionId, agentId: around };
+      const agent = this.#open.session.subagents.get(around) ?? { sessionId, agentId: around };
       agents.push(agent);
       around = this.#starterOf(agent)?.agentId;
     }
@@ -252,7 +223,7 @@ class Tree {
   }
 
   #starterOf({ startedBy = '' }: Subagent): ToolCall | undefined {
-    return this.#session.tools.get(startedBy);
+    return this.#open.session.tools.get(startedBy);
   }
 }
 

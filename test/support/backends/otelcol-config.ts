@@ -11,6 +11,8 @@ export type Transform = Readonly<Record<string, readonly object[]>>;
 export interface OtelcolPlaces {
   /** Port of 127.0.0.1 for OTLP/HTTP. */
   http: number;
+  /** Port of 127.0.0.1 for OTLP/gRPC. */
+  grpc: number;
   /** Port of 127.0.0.1 where the exporter for Prometheus shows the metrics. */
   exposition: number;
   /** Gets `logs.jsonl`, `traces.jsonl` and `metrics.jsonl`, one OTLP/JSON request a line. */
@@ -22,7 +24,7 @@ export interface OtelcolPlaces {
  * then, shown to Prometheus, and sent on.
  */
 export function otelcolConfig(places: OtelcolPlaces, transform: Transform, stores: Stores): object {
-  const { http, exposition, folder } = places;
+  const { http, grpc, exposition, folder } = places;
   const destinations = Object.entries({
     prometheus: { metrics: stores.prometheus },
     loki: { logs: stores.loki },
@@ -55,7 +57,14 @@ export function otelcolConfig(places: OtelcolPlaces, transform: Transform, store
     ],
   });
   return {
-    receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${http}` } } } },
+    receivers: {
+      otlp: {
+        protocols: {
+          http: { endpoint: `127.0.0.1:${http}` },
+          grpc: { endpoint: `127.0.0.1:${grpc}` },
+        },
+      },
+    },
     processors: {
       memory_limiter: { check_interval: '1s', limit_mib: 512, spike_limit_mib: 128 },
       // Not as the template has it: a statement that fails is to be seen.

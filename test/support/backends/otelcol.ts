@@ -11,6 +11,8 @@ const signals = ['logs', 'traces', 'metrics'] as const satisfies readonly Signal
 export interface Otelcol extends Program {
   /** OTLP/HTTP base URL. */
   url: string;
+  /** `grpc://127.0.0.1:<port>` */
+  grpcUrl: string;
   /** What its exporter for Prometheus shows now, in Prometheus' text format or, with exemplars, in that of OpenMetrics. */
   exposition(format?: 'prometheus' | 'openmetrics'): Promise<string>;
   /** For `readExported`. */
@@ -32,9 +34,12 @@ export interface OtelcolOptions {
 /** Starts the real OpenTelemetry Collector with `otelcolConfig`. It delivers and writes all it holds when it is stopped. */
 export async function startOtelcol({ executable, transform, stores = {} }: OtelcolOptions): Promise<Otelcol> {
   const folder = await programFolder('otelcol');
-  const [http = 0, exposition = 0] = await freePorts(2);
+  const [http = 0, grpc = 0, exposition = 0] = await freePorts(3);
   const config = join(folder, 'config.json');
-  await writeFile(config, JSON.stringify(otelcolConfig({ http, exposition, folder }, transform, stores)));
+  await writeFile(
+    config,
+    JSON.stringify(otelcolConfig({ http, grpc, exposition, folder }, transform, stores)),
+  );
   const url = `http://127.0.0.1:${http}`;
   const program = await startProgram({
     name: 'the collector',
@@ -45,6 +50,7 @@ export async function startOtelcol({ executable, transform, stores = {} }: Otelc
   });
   return {
     url,
+    grpcUrl: `grpc://127.0.0.1:${grpc}`,
     exposition: async (format = 'prometheus') => {
       const headers: Record<string, string> =
         format === 'openmetrics' ? { accept: 'application/openmetrics-text; version=1.0.0' } : {};

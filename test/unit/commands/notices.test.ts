@@ -9,10 +9,13 @@ import { call, recorded, total } from '../session/events.ts';
 
 function notices(
   events: AgentEvent[] = [],
-  { undecodable = 0, oversized = 0, telemetry = receipt().telemetry } = {},
+  { undecodable = 0, oversized = 0, strangers = 0, telemetry = receipt().telemetry } = {},
 ) {
   const tracing = { recorder: recorded(events), pipeline: { undecodable } } as unknown as Tracing;
-  return runNotices(tracing, telemetry, providers.claude, oversized);
+  return runNotices(tracing, telemetry, providers.claude, {
+    oversized: () => oversized,
+    strangers: () => strangers,
+  });
 }
 
 const title = providers.claude.title;
@@ -33,6 +36,10 @@ test('requests that could not be read or were too big are told apart', () => {
     { kind: 'undecodable', requests: 2 },
     { kind: 'oversized', requests: 1 },
   ]);
+});
+
+test('strangers at the listener are told', () => {
+  expect(notices([], { strangers: 3 })).toEqual([{ kind: 'strangers', connections: 3 }]);
 });
 
 test('a collector that was away for a while and has everything now is no notice', () => {

@@ -76,7 +76,7 @@ describe('a command line that starts no CLI', () => {
 
   test('with an unknown word names it and the known ones', async () => {
     await dispatch(['codx']);
-    expect(said(stderr)).toMatch(/'codx' is neither.*codex, gemini, claude, prices/);
+    expect(said(stderr)).toMatch(/'codx' is neither.*codex, gemini, claude, flush, prices/);
   });
 
   test('with an unknown word and options of a CLI behind it names the word', async () => {

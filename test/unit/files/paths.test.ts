@@ -12,7 +12,7 @@ describe('filePaths', () => {
   it('has defaults on Linux', () => {
     expect(listed(linux({}))).toEqual({
       configFile: '/home/u/.config/ai-trace/config.toml',
-      stateDir: '/home/u/.local/state/ai-trace',
+      spoolDir: '/home/u/.local/state/ai-trace/spool',
       cacheDir: '/home/u/.cache/ai-trace',
       runtimeDir: '/tmp/ai-trace-1000/ai-trace',
       sessions: '/home/u/.local/state/ai-trace/sessions/2026-11',
@@ -28,7 +28,7 @@ describe('filePaths', () => {
     };
     expect(listed(linux(env))).toEqual({
       configFile: '/x/config/ai-trace/config.toml',
-      stateDir: '/x/state/ai-trace',
+      spoolDir: '/x/state/ai-trace/spool',
       cacheDir: '/x/cache/ai-trace',
       runtimeDir: '/run/user/1000/ai-trace',
       sessions: '/x/state/ai-trace/sessions/2026-11',
@@ -36,14 +36,14 @@ describe('filePaths', () => {
   });
 
   it.each(['', 'relative/dir'])('ignores an XDG variable that is not absolute: %j', (value) => {
-    expect(linux({ XDG_STATE_HOME: value }).stateDir).toBe('/home/u/.local/state/ai-trace');
+    expect(linux({ XDG_STATE_HOME: value }).spoolDir).toBe('/home/u/.local/state/ai-trace/spool');
   });
 
   it("uses the Library on macOS, and the user's own temporary directory", () => {
     const env = { TMPDIR: '/var/folders/ab/T/', XDG_STATE_HOME: '/x' };
     expect(listed(filePaths({ env, platform: 'darwin', home: '/Users/u', uid: 501 }))).toEqual({
       configFile: '/Users/u/Library/Preferences/ai-trace/config.toml',
-      stateDir: '/Users/u/Library/Application Support/ai-trace',
+      spoolDir: '/Users/u/Library/Application Support/ai-trace/spool',
       cacheDir: '/Users/u/Library/Caches/ai-trace',
       runtimeDir: '/var/folders/ab/T/ai-trace',
       sessions: '/Users/u/Library/Application Support/ai-trace/sessions/2026-11',
@@ -55,13 +55,13 @@ describe('filePaths', () => {
     const env = { APPDATA: 'D:\\R', LOCALAPPDATA: 'D:\\L', TEMP: 'D:\\T' };
     expect(listed(filePaths({ env, platform: 'win32', home, uid: -1 }))).toEqual({
       configFile: 'D:\\R\\ai-trace\\Config\\config.toml',
-      stateDir: 'D:\\L\\ai-trace\\Data',
+      spoolDir: 'D:\\L\\ai-trace\\Data\\spool',
       cacheDir: 'D:\\L\\ai-trace\\Cache',
       runtimeDir: 'D:\\T\\ai-trace',
       sessions: 'D:\\L\\ai-trace\\Data\\sessions\\2026-11',
     });
     const bare = filePaths({ env: {}, platform: 'win32', home, uid: -1 });
-    expect(bare.stateDir).toBe('C:\\Users\\u\\AppData\\Local\\ai-trace\\Data');
+    expect(bare.spoolDir).toBe('C:\\Users\\u\\AppData\\Local\\ai-trace\\Data\\spool');
     expect(bare.runtimeDir).toBe('C:\\Users\\u\\AppData\\Local\\Temp\\ai-trace');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { findProjectFile, optionFs } from '../../../src/options/config-file.ts';
 
 describe('findProjectFile', () => {
   const find = (cwd: string, ...existing: string[]) =>
-    findProjectFile(cwd, '/home/u', { read: () => undefined, exists: (path) => existing.includes(path) });
+    findProjectFile(cwd, '/home/u', { ...optionFs, exists: (path) => existing.includes(path) });
 
   it('takes the nearest', () => {
     const files = ['/home/u/r/a/.ai-trace.toml', '/home/u/r/.ai-trace.toml'];
@@ -43,5 +43,14 @@ describe('optionFs', () => {
     expect(optionFs.read(join(root, 'absent'))).toBeUndefined();
     expect(optionFs.read(join(root, 'file/below'))).toBeUndefined();
     expect(() => optionFs.read(join(root, 'directory'))).toThrow('EISDIR');
+  });
+  it.skipIf(process.platform === 'win32')('tells who may read a file', () => {
+    const file = join(root, 'secret');
+    writeFileSync(file, '');
+    const modes = [0o600, 0o400, 0o640, 0o604].map((mode) => {
+      chmodSync(file, mode);
+      return optionFs.isPrivate(file);
+    });
+    expect(modes).toEqual([true, true, false, false]);
   });
 });

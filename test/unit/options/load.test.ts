@@ -9,6 +9,7 @@ function fsOf(files: Record<string, string>): OptionFs {
   return {
     read: (file) => files[file],
     exists: (path) => Object.keys(files).some((file) => file === path || file.startsWith(`${path}/`)),
+    isPrivate: (file) => !file.includes('/shared/'),
   };
 }
 
@@ -34,7 +35,7 @@ describe('without any source', () => {
     expect(await load()).toEqual({
       ok: true,
       options: {
-        forward: [{ kind: 'http', url: 'http://127.0.0.1:4318', headers: {} }],
+        forward: [{ kind: 'http', url: 'http://127.0.0.1:4318', headers: {}, tls: null }],
         traces: 'unified',
         traceScope: 'turn',
         sampleRate: 1,
@@ -46,6 +47,7 @@ describe('without any source', () => {
         notify: 'auto',
         record: null,
         quiet: false,
+        spoolLimitBytes: 104_857_600,
         commands: {},
         priceUpdates: true,
       },
@@ -102,7 +104,7 @@ describe('precedence', () => {
     const file = { [userFile]: 'forward = ["http://a:1", "http://b:1"]' };
     const { forward } = await optionsOf({ env: { AI_TRACE_FORWARD: 'http://c:1,file:/d' }, files: file });
     expect(forward).toEqual([
-      { kind: 'http', url: 'http://c:1', headers: {} },
+      { kind: 'http', url: 'http://c:1', headers: {}, tls: null },
       { kind: 'file', path: '/d' },
     ]);
   });
@@ -131,12 +133,14 @@ describe('headers', () => {
 
   it("of the user's OTEL variables go to the user's own endpoint", async () => {
     const url = 'https://collector.example:4318';
-    expect((await optionsOf({ env: otel })).forward).toEqual([{ kind: 'http', url, headers: otelHeaders }]);
+    expect((await optionsOf({ env: otel })).forward).toEqual([
+      { kind: 'http', url, headers: otelHeaders, tls: null },
+    ]);
   });
 
   it('of the OTEL variables go nowhere else', async () => {
     const { forward } = await optionsOf({ env: otel, flags: { forward: ['http://other:1'] } });
-    expect(forward).toEqual([{ kind: 'http', url: 'http://other:1', headers: {} }]);
+    expect(forward).toEqual([{ kind: 'http', url: 'http://other:1', headers: {}, tls: null }]);
     const noEndpoint = { OTEL_EXPORTER_OTLP_HEADERS: otel.OTEL_EXPORTER_OTLP_HEADERS };
     expect((await optionsOf({ env: noEndpoint })).forward).toMatchObject([{ headers: {} }]);
   });
@@ -168,11 +172,170 @@ describe('headers', () => {
   });
 });
 
+describe('a file of headers', () => {
+  const flags = { forward: ['http://a:1', 'grpc://b:2'], forwardHeadersFile: 'headers' };
+  const file = '/home/u/repo/sub/headers';
+  const headersIn = async (text: string) => {
+    const [first] = (await optionsOf({ flags, files: { [file]: text } })).forward;
+    return first && 'headers' in first ? first.headers : null;
+  };
+
+  it('is read line by line, in both ways of writing', async () => {
+    const text =
+      '\ufeff# of the team\r\nAuthorization: Basic YTpi==\r\n\r\n x-tenant = me\n  # x: y\nx-url=http://a:1/?b=c\nx-empty:';
+    expect(await headersIn(text)).toEqual({
+      authorization: 'Basic YTpi==',
+      'x-tenant': 'me',
+      'x-url': 'http://a:1/?b=c',
+      'x-empty': '',
+    });
+  });
+
+  it('goes to every collector, behind headers given one by one', async () => {
+    const files = { [file]: 'x-a: file\nx-b: file' };
+    const { forward } = await optionsOf({ flags: { ...flags, forwardHeader: ['X-A=flag'] }, files });
+    const headers = { 'x-a': 'flag', 'x-b': 'file' };
+    expect(forward).toMatchObject([{ headers }, { headers }]);
+  });
+
+  it.each([
+    ['x-a: ok\nsecret', 'line 2 is neither "Name: value" nor "name=value"'],
+    ['x a: secret', 'line 1 is no header: not a header name'],
+    [': secret', 'line 1 is no header: not a header name'],
+    ['x: secret\u20ac', 'line 1 is no header: control characters and non-Latin letters are not allowed'],
+  ])('is refused with its line, not its text: %j', async (text, reason) => {
+    const key = 'forward_headers_file';
+    expect(await warningsOf({ flags, files: { [file]: text } })).toEqual({
+      source: '--forward-headers-file',
+      key,
+      value: file,
+      reason,
+    });
+  });
+
+  it('has to be there', async () => {
+    const env = { AI_TRACE_FORWARD_HEADERS_FILE: '~/none' };
+    expect(await warningsOf({ env })).toEqual({
+      source: 'AI_TRACE_FORWARD_HEADERS_FILE',
+      key: 'forward_headers_file',
+      value: '/home/u/none',
+      reason: 'there is no such file',
+    });
+  });
+
+  it('that others may read is used, with a warning', async () => {
+    const env = { AI_TRACE_FORWARD_HEADERS_FILE: '/shared/headers' };
+    expect(await load({ env, files: { '/shared/headers': 'x: y' } })).toMatchObject({
+      options: { forward: [{ headers: { x: 'y' } }] },
+      warnings: [{ kind: 'readable_headers_file', file: '/shared/headers' }],
+    });
+  });
+});
+
+describe('certificates', () => {
+  const files = { '/pem/ca': 'pem', '/pem/cert': 'pem', '/pem/key': 'pem' };
+  const env = { AI_TRACE_FORWARD_CA: '/pem/ca' };
+  const own = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c:1',
+    OTEL_EXPORTER_OTLP_CERTIFICATE: '/otel/ca',
+    OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: 'otel/cert',
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: '/otel/key',
+  };
+  const tlsOf = async (sources: Parameters<typeof load>[0]) =>
+    (await optionsOf({ files, ...sources })).forward.map((each) => ('tls' in each ? each.tls : undefined));
+
+  it('are for the collectors that are reached by TLS', async () => {
+    const flags = { forward: ['http://a:1', 'https://b:1', 'grpc://c:1', 'grpcs://d:1', 'file:/e'] };
+    const tls = { ca: '/pem/ca', cert: null, key: null };
+    expect(await tlsOf({ env, flags })).toEqual([null, tls, null, tls, undefined]);
+  });
+
+  it('of the OTEL variables go to the user’s own endpoint only', async () => {
+    const tls = { ca: '/otel/ca', cert: '/home/u/repo/sub/otel/cert', key: '/otel/key' };
+    expect(await tlsOf({ env: own })).toEqual([tls]);
+    expect(await tlsOf({ env: own, flags: { forward: ['https://b:1'] } })).toEqual([null]);
+  });
+
+  it('given to ai-trace come first, a certificate with its own key', async () => {
+    expect(await tlsOf({ env: { ...own, ...env } })).toMatchObject([{ ca: '/pem/ca', key: '/otel/key' }]);
+    expect(await tlsOf({ env: { ...own, AI_TRACE_FORWARD_CERT: '/pem/cert' } })).toEqual([
+      { ca: '/otel/ca', cert: '/pem/cert', key: null },
+    ]);
+  });
+
+  it.each([
+    ['forward_ca', 'forwardCa'],
+    ['forward_cert', 'forwardCert'],
+    ['forward_key', 'forwardKey'],
+  ])('have to be there: %s', async (key, flag) => {
+    const reason = 'there is no such file';
+    expect(await warningsOf({ flags: { [flag]: 'none.pem' } })).toEqual({
+      source: `--${key.replace('_', '-')}`,
+      key,
+      value: '/home/u/repo/sub/none.pem',
+      reason,
+    });
+    expect(await warningsOf({ files: { [userFile]: `${key} = "/none.pem"` } })).toEqual({
+      source: userFile,
+      key,
+      value: '/none.pem',
+      reason,
+    });
+  });
+});
+
+describe('the limit on disk', () => {
+  it.each([
+    ['250', 262_144_000],
+    ['0', 0],
+    ['0.5', 524_288],
+  ])('is given in MiB: %s', async (text, bytes) => {
+    expect((await optionsOf({ env: { AI_TRACE_SPOOL_LIMIT: text } })).spoolLimitBytes).toBe(bytes);
+    expect((await optionsOf({ files: { [userFile]: `spool_limit = ${text}` } })).spoolLimitBytes).toBe(bytes);
+  });
+
+  it.each(['-1', '10MiB', '1e3', 'Infinity'])('is no %s', async (text) => {
+    expect(await warningsOf({ flags: { spoolLimit: text } })).toEqual({
+      source: '--spool-limit',
+      key: 'spool_limit',
+      value: text,
+      reason: 'not a number of MiB',
+    });
+  });
+});
+
 describe("the user's own collector", () => {
-  it('is left aside with a warning when it speaks gRPC', async () => {
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
-    expect((await optionsOf({ env })).forward).toMatchObject([{ url: 'http://127.0.0.1:4318' }]);
-    expect(await warningsOf({ env })).toEqual([{ kind: 'grpc_endpoint', endpoint: 'localhost:4317' }]);
+  it.each([
+    ['http://localhost:4317', '', 'grpc://localhost:4317'],
+    ['https://localhost:4317/', '', 'grpcs://localhost:4317'],
+    ['https://collector.example', '', 'grpcs://collector.example:443'],
+    ['http://collector.example/path', 'false', 'grpc://collector.example:80'],
+    ['localhost:4317', '', 'grpcs://localhost:4317'],
+    ['localhost:4317', 'true', 'grpc://localhost:4317'],
+    // A scheme is the stronger.
+    ['https://localhost:4317', 'true', 'grpcs://localhost:4317'],
+    ['[::1]:4317', 'TRUE', 'grpc://[::1]:4317'],
+    ['grpc://localhost:4317', '', 'grpc://localhost:4317'],
+  ])('is used when it speaks gRPC: %s (insecure: %j)', async (endpoint, insecure, url) => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_INSECURE: insecure,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=me',
+    };
+    expect(await load({ env })).toMatchObject({
+      options: { forward: [{ kind: 'grpc', url, headers: { 'x-tenant': 'me' }, tls: null }] },
+      warnings: [],
+    });
+  });
+
+  it('is a problem when its gRPC address is none, without its credentials', async () => {
+    const env = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    for (const endpoint of ['unix:///run/otlp.sock', 'https://user:secret@a:4317']) {
+      const problem = await warningsOf({ env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });
+      expect(problem).toMatchObject({ source: 'OTEL_EXPORTER_OTLP_ENDPOINT', key: 'forward' });
+      expect(JSON.stringify(problem)).not.toMatch(/user|secret/);
+    }
   });
 
   it('is a problem when its address is none', async () => {
@@ -237,13 +400,17 @@ describe('a bad value', () => {
 describe('files', () => {
   it('may set only harmless keys for a project', async () => {
     const text =
-      'forward = "http://evil:1"\nquiet = "not even read"\nnotify = "never"\n[commands]\ncodex = "/evil"\n[tags]\nteam = "a"';
+      'forward = "http://evil:1"\nforward_headers_file = "/etc/passwd"\nforward_ca = "ca.pem"\nquiet = "not even read"\nspool_limit = 0\nnotify = "never"\n[commands]\ncodex = "/evil"\n[tags]\nteam = "a"';
     const files = { [projectFile]: text };
     const options = await optionsOf({ files });
     expect(options.forward).toMatchObject([{ url: 'http://127.0.0.1:4318' }]);
     expect([options.commands, options.tags, options.notify]).toEqual([{}, { team: 'a' }, 'never']);
     expect(await warningsOf({ files })).toEqual(
-      ['forward', 'quiet', 'commands'].map((key) => ({ kind: 'unsafe_key', file: projectFile, key })),
+      ['forward', 'forward_headers_file', 'forward_ca', 'quiet', 'spool_limit', 'commands'].map((key) => ({
+        kind: 'unsafe_key',
+        file: projectFile,
+        key,
+      })),
     );
   });
 
@@ -270,6 +437,7 @@ describe('files', () => {
         throw new Error('EACCES: permission denied');
       },
       exists: () => false,
+      isPrivate: () => true,
     };
     expect(await warningsOf({ fs })).toEqual([
       { kind: 'unreadable_file', file: userFile, reason: 'EACCES: permission denied' },

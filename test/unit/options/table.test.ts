@@ -38,13 +38,13 @@ describe('the option table', () => {
     const flags = commandOf()
       .parse([...argv, '--forward-header', 'X-K=v', '--summary-file', '/s'], { from: 'user' })
       .opts();
-    const fs = { read: () => undefined, exists: () => false };
+    const fs = { read: () => undefined, exists: () => false, isPrivate: () => true };
     const loaded = await loadOptions({ flags, env: {}, cwd: '/w', home: '/h', userFile: '/c', fs });
     expect(loaded).toMatchObject({
       ok: true,
       options: {
         forward: [
-          { kind: 'http', url: 'http://a:1', headers: { 'x-k': 'v' } },
+          { kind: 'http', url: 'http://a:1', headers: { 'x-k': 'v' }, tls: null },
           { kind: 'file', path: '/b,c' },
         ],
         tags: { a: '1,2', b: '' },

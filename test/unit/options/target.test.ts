@@ -14,6 +14,15 @@ describe('parseTargets', () => {
   });
 
   it.each([
+    ['grpc://localhost:4317', 'grpc://localhost:4317'],
+    ['GRPCS://Alloy.example:443/', 'grpcs://alloy.example:443'],
+    ['grpc://a:80', 'grpc://a:80'],
+    ['grpc://[::1]:4317', 'grpc://[::1]:4317'],
+  ])('reads %s as a gRPC address', (text, url) => {
+    expect(parse(text)).toEqual({ ok: true, value: [{ kind: 'grpc', url }] });
+  });
+
+  it.each([
     ['file:out.jsonl', '/work/out.jsonl'],
     ['file:/var/out.jsonl', '/var/out.jsonl'],
     ['file:~/out.jsonl', '/home/u/out.jsonl'],
@@ -39,8 +48,11 @@ describe('parseTargets', () => {
   });
 
   it.each([
-    ['grpc://localhost:4317', /HTTP only/],
-    ['grpcs://localhost:4317', /HTTP only/],
+    ['grpc://localhost', /port is missing/],
+    ['grpcs://localhost:4317/otlp', /no path/],
+    ['grpc://localhost:4317?x=1', /no query/],
+    ['grpc://x:99999', /not a URL/],
+    ['grpc:localhost:4317', /neither/],
     ['localhost:4318', /neither/],
     ['', /neither/],
     ['ftp://x', /neither/],
@@ -55,8 +67,10 @@ describe('parseTargets', () => {
   });
 
   it('does not repeat credentials', () => {
-    const parsed = parse('https://user:secret@alloy.example/x');
-    expect(parsed).toMatchObject({ ok: false, reason: expect.stringContaining('--forward-header') });
-    expect(JSON.stringify(parsed)).not.toMatch(/user|secret/);
+    for (const url of ['https://user:secret@alloy.example/x', 'grpcs://user:secret@alloy.example:1']) {
+      const parsed = parse(url);
+      expect(parsed).toMatchObject({ ok: false, reason: expect.stringContaining('--forward-header') });
+      expect(JSON.stringify(parsed)).not.toMatch(/user|secret/);
+    }
   });
 });

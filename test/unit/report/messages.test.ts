@@ -3,11 +3,13 @@ import {
   adviceFor,
   costNote,
   destinationText,
+  droppedText,
   type Failure,
   failureText,
+  flushedText,
   type Notice,
   noticeText,
-  undeliveredText,
+  spooledText,
 } from '../../../src/report/messages.ts';
 import { errorTypes } from '../../../src/session/event.ts';
 import { receipt } from './receipts.ts';
@@ -23,19 +25,36 @@ const notices: { [K in Notice['kind']]: [Extract<Notice, { kind: K }>, RegExp] }
     { kind: 'doubtful_price', model: 'm', reportedUsd: 1, listUsd: 2, title: 'X' },
     /\$1\.0000.*\$2\.0000/,
   ],
+  disk_failed: [{ kind: 'disk_failed', dir: '/s', reason: 'ENOSPC' }, /\/s \(ENOSPC\).*memory only/],
+  spool_full: [
+    { kind: 'spool_full', limitBytes: 104_857_600, records: 7 },
+    /^7 records dropped, the oldest first: more than 104\.9 MB/,
+  ],
+  damaged: [{ kind: 'damaged', entries: 1 }, /^1 request on disk was damaged/],
+  refused_records: [
+    { kind: 'refused_records', dir: '/s', url: 'http://c', records: 2, reason: 'HTTP 400' },
+    /^http:\/\/c refused 2 records \(HTTP 400\); kept as \*\.refused in \/s/,
+  ],
+  strangers: [{ kind: 'strangers', connections: 1 }, /^1 connection without this run's secret/],
+  recovered: [{ kind: 'recovered', isWhole: false }, /^ai-trace was ended before.*too low/],
+  unfinished: [{ kind: 'unfinished' }, /too low.*next run/],
   recording_failed: [{ kind: 'recording_failed', dir: '/r', reason: 'EACCES' }, /\/r: EACCES/],
   summary_file_failed: [{ kind: 'summary_file_failed', file: '/f', reason: 'EACCES' }, /\/f: EACCES/],
-  grpc_exporter: [{ kind: 'grpc_exporter', file: '/c', signals: ['logs', 'traces'] }, /\/c.*logs, traces/],
+  own_exporter: [{ kind: 'own_exporter', signals: ['logs', 'traces'] }, /command line.*logs, traces/],
+  client_certificate: [
+    { kind: 'client_certificate', signals: ['logs', 'traces'] },
+    /logs, traces.*certificate/,
+  ],
   unparsable_config: [{ kind: 'unparsable_config', file: '/c' }, /\/c/],
   unreadable_settings: [{ kind: 'unreadable_settings', value: 'x.json' }, /x\.json/],
   managed_settings: [
-    { kind: 'managed_settings', file: '/m', keys: ['OTEL_A', 'OTEL_B'] },
+    { kind: 'managed_settings', file: '/m', keys: ['OTEL_A', 'OTEL_B'], isSilent: false },
     /\/m.*OTEL_A, OTEL_B/,
   ],
   unreadable_file: [{ kind: 'unreadable_file', file: '/f', reason: 'EACCES' }, /\/f.*EACCES/],
   unknown_key: [{ kind: 'unknown_key', file: '/f', key: 'colour' }, /\/f.*colour/],
   unsafe_key: [{ kind: 'unsafe_key', file: '/f', key: 'forward' }, /\/f.*forward/],
-  grpc_endpoint: [{ kind: 'grpc_endpoint', endpoint: 'grpc://c' }, /grpc:\/\/c/],
+  readable_headers_file: [{ kind: 'readable_headers_file', file: '/h' }, /chmod 600 \/h$/],
   malformed_headers: [{ kind: 'malformed_headers' }, /OTEL_EXPORTER_OTLP_HEADERS/],
 };
 
@@ -155,8 +174,43 @@ describe('a destination', () => {
     expect(destinationText({ url, state, last_error })).toBe(expected);
   });
 
+  test('whose records wait on disk', () => {
+    expect(spooledText(3)).toMatch(/^3 records kept on disk.*ai-trace flush/);
+  });
+
   test('that did not take everything', () => {
-    expect(undeliveredText(1)).toMatch(/^1 record not delivered/);
-    expect(undeliveredText(7)).toMatch(/^7 records not delivered/);
+    expect(droppedText(1)).toMatch(/^1 record not delivered/);
+    expect(droppedText(7)).toMatch(/^7 records not delivered/);
+  });
+});
+
+describe('what a flush did', () => {
+  const url = 'http://c:4318';
+  const none = { records: 0, bytes: 0 };
+
+  test('all sent', () => {
+    const cause = { state: 'ok', reason: null } as const;
+    expect(flushedText({ url, sent: { records: 12, bytes: 3400 }, left: none, cause })).toBe(
+      'sent 12 records (3 kB) to http://c:4318',
+    );
+  });
+
+  test('a part sent', () => {
+    const cause = { state: 'unreachable', reason: 'ECONNREFUSED' } as const;
+    const text = flushedText({
+      url,
+      sent: { records: 1, bytes: 10 },
+      left: { records: 2, bytes: 20 },
+      cause,
+    });
+    expect(text.split('\n')).toEqual([
+      'sent 1 record (10 B) to http://c:4318',
+      '2 records (20 B) stay on disk: nothing was listening on http://c:4318',
+    ]);
+  });
+
+  test('without the credentials', () => {
+    const text = flushedText({ url, sent: none, left: { records: 2, bytes: 20 }, cause: 'no_credentials' });
+    expect(text).toMatch(/^2 records \(20 B\) stay on disk: .*never kept.*--forward http:\/\/c:4318/);
   });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent, Origin, SubagentEvent } from '../../../src/session/event.ts';
 import { Turns } from '../../../src/session/turns.ts';
@@ -63,15 +64,51 @@ describe('the turns of a session', () => {
     expect(new Turns(session).list.map((turn) => turn.end)).toEqual([end, null]);
   });
 
-  test('are made anew when there is another prompt or another end', () => {
+  test('stay the same objects when there is another prompt or another end', () => {
     const recorder = recorded([prompt()]);
-    const turns = new Turns(recorder.session);
-    const before = turns.list;
-    expect(turns.list).toBe(before);
+    const { turns } = recorder;
+    const [first] = turns.list;
     recorder.fold(turnEnd());
-    expect(turns.list[0]?.end).toEqual(turnEnd());
     recorder.fold(prompt({ at: 9000 }));
     expect(turns.list).toHaveLength(2);
+    expect(turns.list[0]).toBe(first);
+    expect(first?.end).toEqual(turnEnd());
+  });
+
+  test('are numbered anew when an older one is told of late', () => {
+    const recorder = recorded([prompt({ at: 5000 }), prompt({ at: 9000 })]);
+    const { turns } = recorder;
+    const [five, nine] = turns.list;
+    recorder.fold(prompt({ at: 1000 }));
+    expect(turns.list.map(({ index, prompt: { at } }) => [index, at])).toEqual([
+      [1, 1000],
+      [2, 5000],
+      [3, 9000],
+    ]);
+    expect([five?.index, nine?.index]).toEqual([2, 3]);
+    expect(turns.told.map(({ prompt: { at } }) => at)).toEqual([5000, 9000, 1000]);
+  });
+
+  test('are the same however they come to be known', () => {
+    const time = fc.nat(40);
+    const told = fc.array(
+      fc.oneof(
+        fc.record({ at: time, sessionId: fc.constantFrom('a', 'b') }).map((each) => prompt(each)),
+        fc
+          .record({ startedAt: time, lasts: fc.nat(9), sessionId: fc.constantFrom('a', 'b') })
+          .map(({ lasts, ...each }) => turnEnd({ ...each, endedAt: each.startedAt + lasts })),
+      ),
+    );
+    fc.assert(
+      fc.property(told, (events) => {
+        const one = recorded([]);
+        for (const event of events) {
+          one.fold(event);
+          expect(one.turns.list).toBeDefined();
+        }
+        expect(one.turns.list).toEqual(new Turns(recorded(events).session).list);
+      }),
+    );
   });
 });
 

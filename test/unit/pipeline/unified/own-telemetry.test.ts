@@ -88,6 +88,27 @@ describe('spans', () => {
     expect(new Set(left).size).toBe(left.length);
   });
 
+  test('are not looked for again within 100 ms, however much comes', () => {
+    const run = start();
+    for (let i = 0; i < 1000; i += 1) {
+      run.tell(failure({ errorId: `e${i}` }));
+      vi.advanceTimersByTime(1);
+    }
+    vi.advanceTimersByTime(1000);
+    const times = run.times('traces');
+    expect(Math.min(...times.slice(1).map((at, i) => at - (times[i] ?? 0)))).toBeGreaterThanOrEqual(100);
+    expect(run.sent.flatMap(spansIn)).toHaveLength(1000);
+  });
+
+  test('leave in parts when there are many, and all that are left at the end', () => {
+    const run = start();
+    run.tell(...Array.from({ length: 300 }, (_, i) => failure({ errorId: `e${i}` })));
+    vi.advanceTimersByTime(500);
+    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([128]);
+    run.close();
+    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([128, 173]);
+  });
+
   test('are told as ours: whose, by what', () => {
     const run = start();
     run.tell(failure());

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunAttributes } from '../../../../src/pipeline/enrich.ts';
 import { spanText } from '../../../../src/pipeline/unified/span-attributes.ts';
 import type { AgentEvent, LlmCallEvent } from '../../../../src/session/event.ts';
+import { OpenItems } from '../../../../src/session/spans/open-items.ts';
 import { spanTree } from '../../../../src/session/spans/tree.ts';
 import { runAttributes } from '../../../support/run-attributes.ts';
 import { call, decision, failure, prompt, recorded, toolCall, turnEnd, usage } from '../../session/events.ts';
@@ -18,7 +19,7 @@ const closedAt = 9000;
 
 /** What the span with this key says at the end of a session; without content where the run does not say otherwise. */
 function spanOf(key: string, events: readonly AgentEvent[], run: Partial<RunAttributes> = {}) {
-  const node = spanTree(recorded(events).session, closedAt).find((each) => each.key === key);
+  const node = spanTree(new OpenItems(recorded(events)), closedAt).find((each) => each.key === key);
   if (!node) throw new Error(`no span ${key}`);
   const { attributes, ...rest } = spanText(node, runAttributes(run), 'api');
   return { ...rest, attributes: plain(attributes) };
@@ -88,7 +89,7 @@ describe('the span of a call', () => {
   });
 
   test('tells no price that is not known, and no count that is not told', () => {
-    const [node] = spanTree(recorded([call()], () => null).session, closedAt);
+    const [node] = spanTree(new OpenItems(recorded([call()], () => null)), closedAt);
     if (!node) throw new Error('no span');
     const attributes = plain(spanText(node, runAttributes(), 'unknown').attributes);
     expect(Object.keys(attributes).filter((key) => /cost(?!\.billing)|reasoning/.test(key))).toEqual([]);

@@ -38,6 +38,16 @@ describe('ids', () => {
     expect(inHex(idsOf().of({ turn: turns()[0], key: 'llm|1' }))).toEqual(once);
   });
 
+  test('are the same after more turns than are remembered', () => {
+    const prompts = Array.from({ length: 600 }, (_, at) => prompt({ at }));
+    const many = recorded(prompts).turns.list;
+    const ids = idsOf();
+    const of = (key: string) => many.map((turn) => inHex(ids.of({ turn, key })));
+    const [roots, calls] = [of('root'), of('llm|1')];
+    expect([of('root'), of('llm|1')]).toEqual([roots, calls]);
+    expect(new Set([...roots, ...calls].flat()).size).toBe(600 * 3);
+  });
+
   test('of a turn do not depend on the run, those of the session do', () => {
     const [turn] = turns();
     const of = (runId: string, place: PromptedTurn | null) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { totalsOf } from '../../../../src/session/totals.ts';
 import { answers, readSpan } from '../../../support/unified-spans.ts';
-import { call, decision, failure, prompt, turnEnd } from '../../session/events.ts';
+import { call, decision, failure, prompt, toolCall, turnEnd } from '../../session/events.ts';
 import { plain } from '../plain.ts';
 import { startTraces } from './told-traces.ts';
 
@@ -78,6 +79,41 @@ describe('a span leaves', () => {
     const [late] = run.traces.take(100, 0).spans.map(readSpan);
     expect(late?.name).toBe('chat late');
   });
+});
+
+test('a turn settles by what is told of itself, whatever prompts follow', () => {
+  const run = startTraces();
+  run.tellAt(0, prompt({ at: 1000 }));
+  run.tellAt(90, prompt({ at: 2000 }));
+  run.tellAt(190, prompt({ at: 3000 }));
+  expect(run.take(100).names).toEqual(['invoke_agent codex']);
+  expect(run.take(190).names).toEqual(['invoke_agent codex']);
+});
+
+test('at most so many leave at once as they may, the others before it is looked again', () => {
+  const run = startTraces();
+  run.tell(failure({ errorId: 'a', model: 'a' }), failure({ errorId: 'b', model: 'b' }));
+  const first = run.traces.take(0, 0, 1);
+  expect([names(first.spans.map(readSpan)), first.waitMs]).toEqual([['chat a'], 0]);
+  run.tell(failure({ errorId: 'c', model: 'c' }));
+  const second = run.traces.take(0, 0, 5);
+  expect([names(second.spans.map(readSpan)), second.waitMs]).toEqual([['chat b'], null]);
+  expect(run.take(0, 0).names).toEqual(['chat c']);
+});
+
+test('what was said is forgotten with a turn that has left, its figures are not', () => {
+  const run = startTraces();
+  run.tell(prompt(), call({ input: 'in', output: 'out' }), toolCall({ arguments: 'a', result: 'r' }));
+  const before = totalsOf(run.recorder.session);
+  run.take(0, 0);
+  expect(run.recorder.session.llmCalls.get('call-1')?.output).toBe('out');
+  run.tell(turnEnd());
+  run.take(0, 0);
+  const { llmCalls, tools } = run.recorder.session;
+  expect(JSON.stringify([...llmCalls.values(), ...tools.values()])).not.toMatch(
+    /"(input|output|result|arguments)"/,
+  );
+  expect(totalsOf(run.recorder.session)).toEqual(before);
 });
 
 describe('at the end', () => {

@@ -161,6 +161,7 @@ describe('managed settings', () => {
         kind: 'managed_settings',
         file: managed,
         keys: ['OTEL_EXPORTER_OTLP_HEADERS', 'CLAUDE_CODE_ENABLE_TELEMETRY'],
+        isSilent: true,
       },
     ]);
     expect(args).toEqual(['--settings', file, '-p', 'hi']);
@@ -173,6 +174,36 @@ describe('managed settings', () => {
     ['of another shape', '{"env":"OTEL_"}'],
   ])('that say nothing of it are no conflict: %s', (_, text) => {
     expect(inject([], { [managed]: text }).conflicts).toEqual([]);
+  });
+
+  const endpoint = '{"env":{"OTEL_EXPORTER_OTLP_ENDPOINT":"http://c"}}';
+  const headers = '{"env":{"OTEL_EXPORTER_OTLP_HEADERS":"a=b"}}';
+  const helper = '{"otelHeadersHelper":"/bin/headers"}';
+  const dropIn = '/etc/claude-code/managed-settings.d/10-otel.json';
+  test.each([
+    ['an endpoint', { [managed]: endpoint }, [managed], false],
+    ['headers alone', { [managed]: headers }, [managed], true],
+    ['a program that makes headers', { [managed]: helper }, [managed], true],
+    ['a drop-in', { [dropIn]: headers }, [dropIn], true],
+    [
+      'headers, and the endpoint in a drop-in',
+      { [managed]: headers, [dropIn]: endpoint },
+      [managed, dropIn],
+      false,
+    ],
+    ['a drop-in of another kind', { [`${dropIn}.bak`]: headers }, [], false],
+  ])('send elsewhere, or nothing: %s', (_, files, told, isSilent) => {
+    const { conflicts } = inject([], files as Files);
+    expect(conflicts).toMatchObject(told.map((name) => ({ kind: 'managed_settings', file: name, isSilent })));
+    expect(conflicts).toHaveLength(told.length);
+  });
+
+  test.each([
+    ['darwin', '/Library/Application Support/ClaudeCode/managed-settings.json'],
+    ['win32', 'C:\\Program Files\\ClaudeCode\\managed-settings.json'],
+  ] as const)('are looked for where %s has them', (platform, name) => {
+    const { conflicts } = mergedSettings(contextOf({ platform }, { [name]: endpoint }).context);
+    expect(conflicts).toMatchObject([{ file: name }]);
   });
 
   test('that switch off the spans are told', () => {

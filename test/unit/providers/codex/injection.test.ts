@@ -4,12 +4,12 @@ import { contextOf } from '../injection.ts';
 
 const config = '/home/u/.codex/config.toml';
 const ours = {
-  logs: 'otel.exporter={otlp-http={endpoint="http://127.0.0.1:4242/s3cret/v1/logs",protocol="binary"}}',
-  traces:
-    'otel.trace_exporter={otlp-http={endpoint="http://127.0.0.1:4242/s3cret/v1/traces",protocol="binary"}}',
+  logs: 'otel.exporter={otlp-http={endpoint="http://127.0.0.1:4242/v1/logs",protocol="binary"}}',
+  traces: 'otel.trace_exporter={otlp-http={endpoint="http://127.0.0.1:4242/v1/traces",protocol="binary"}}',
   metrics:
-    'otel.metrics_exporter={otlp-http={endpoint="http://127.0.0.1:4242/s3cret/v1/metrics",protocol="binary"}}',
+    'otel.metrics_exporter={otlp-http={endpoint="http://127.0.0.1:4242/v1/metrics",protocol="binary"}}',
 };
+const overGrpc = (key: string) => `otel.${key}={otlp-grpc={endpoint="http://127.0.0.1:4343"}}`;
 const privacy = [
   'otel.log_user_prompt=false',
   'otel.log_agent_responses=false',
@@ -94,67 +94,204 @@ describe('a configuration with exporters over HTTP, as words, or none', () => {
   });
 });
 
+describe('the secret', () => {
+  const token = 'x-ai-trace-token=s3cret';
+
+  test('is in the environment, and in no word', async () => {
+    const { args, env } = await inject();
+    expect(env).toMatchObject({ OTEL_EXPORTER_OTLP_HEADERS: token });
+    expect(args.join(' ')).not.toContain('s3cret');
+  });
+
+  // Measured on 0.169.0: a variable for one signal hides the general one from it, even when it is empty.
+  test.each([
+    [
+      'the user’s headers',
+      { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,c=d' },
+      { OTEL_EXPORTER_OTLP_HEADERS: `a=b,c=d,${token}` },
+    ],
+    [
+      'those for one signal',
+      { OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'a=b', OTEL_EXPORTER_OTLP_TRACES_HEADERS: '' },
+      {
+        OTEL_EXPORTER_OTLP_HEADERS: token,
+        OTEL_EXPORTER_OTLP_LOGS_HEADERS: `a=b,${token}`,
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: token,
+      },
+    ],
+    [
+      'an ai-trace around it',
+      { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,X-AI-Trace-Token=other' },
+      { OTEL_EXPORTER_OTLP_HEADERS: `a=b,${token}` },
+    ],
+  ])('goes with %s', async (_, env, expected) => {
+    const injection = await inject(undefined, { env });
+    const headers = Object.entries(injection.env).filter(([name]) => name.endsWith('_HEADERS'));
+    expect(Object.fromEntries(headers)).toEqual(expected);
+  });
+});
+
+// Measured on 0.169.0: the first four, whatever their value, stop all three exporters, and the last all spans.
+test.each([
+  'OTEL_EXPORTER_OTLP_COMPRESSION',
+  'OTEL_EXPORTER_OTLP_LOGS_COMPRESSION',
+  'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION',
+  'OTEL_EXPORTER_OTLP_METRICS_COMPRESSION',
+  'OTEL_TRACES_SAMPLER',
+])('%s is taken out of the environment', async (name) => {
+  const { env } = await inject(undefined, { env: { [name]: 'x' } });
+  expect(Object.entries(env)).toContainEqual([name, undefined]);
+  expect(Object.keys((await inject()).env)).not.toContain(name);
+});
+
 describe('an exporter over gRPC', () => {
   test.each([
-    ['exporter', ours.logs, 'logs'],
-    ['trace_exporter', ours.traces, 'traces'],
-    ['metrics_exporter', ours.metrics, 'metrics'],
-  ])('%s is left alone, the other two are sent here', async (key, left, signal) => {
+    ['exporter', ours.logs],
+    ['trace_exporter', ours.traces],
+    ['metrics_exporter', ours.metrics],
+  ])('%s stays one and comes here, as the other two by HTTP', async (key, byHttp) => {
     const { conflicts, ...injection } = await inject(
       `[otel]\n${key} = { otlp-grpc = { endpoint = "http://c:4317" } }\n`,
     );
-    const expected = Object.values(ours).filter((setting) => setting !== left);
+    const expected = Object.values(ours).map((setting) => (setting === byHttp ? overGrpc(key) : setting));
     expect(settings(injection)).toEqual([...expected, ...privacy]);
-    expect(conflicts).toEqual([{ kind: 'grpc_exporter', file: config, signals: [signal] }]);
+    expect(conflicts).toEqual([]);
   });
 
-  test('as a table with a header of its own', async () => {
-    const { conflicts } = await inject('[otel.trace_exporter.otlp-grpc]\nendpoint = "http://c:4317"\n');
-    expect(conflicts).toEqual([{ kind: 'grpc_exporter', file: config, signals: ['traces'] }]);
-  });
-
-  describe('in the file of a profile', () => {
-    const file = '/home/u/.codex/work.config.toml';
-    const files = { [file]: '[otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n' };
-
-    test.each([[['-p', 'work']], [['--profile=work', 'exec']], [['exec', '--profile', 'work', 'hi']]])(
-      'that is asked for: %j',
-      async (args) => {
-        const { conflicts, ...injection } = await codex.inject(contextOf({ args }, files).context);
-        expect(settings(injection)).not.toContain(ours.logs);
-        expect(conflicts).toEqual([{ kind: 'grpc_exporter', file, signals: ['logs'] }]);
-      },
-    );
-
-    test.each([[[]], [['-p', 'home']], [['exec', '-p']]])('that is not: %j', async (args) => {
-      const { conflicts, ...injection } = await codex.inject(contextOf({ args }, files).context);
-      expect(settings(injection)).toContain(ours.logs);
-      expect(conflicts).toEqual([]);
+  test('is asked for by nobody: no listener for it', async () => {
+    const grpcEndpoint = () => Promise.reject(new Error('not wanted'));
+    const { conflicts } = await inject('[otel.exporter.otlp-http]\nendpoint = "http://c"\n', {
+      grpcEndpoint,
     });
+    expect(conflicts).toEqual([]);
   });
 
-  test('for all signals leaves the settings that keep content back', async () => {
-    const grpc = '{ otlp-grpc = { endpoint = "http://c:4317" } }';
-    const { conflicts, ...injection } = await inject(
-      `[otel]\nexporter = ${grpc}\ntrace_exporter = ${grpc}\nmetrics_exporter = ${grpc}\n`,
+  const grpcTable = '[otel.exporter.otlp-grpc]\nendpoint = "http://c:4317"\n';
+  const home = '/home/u/.codex';
+  test.each([
+    ['a table with a header of its own', `${home}/config.toml`, [], {}],
+    ['CODEX_HOME', '/elsewhere/config.toml', [], { CODEX_HOME: '/elsewhere' }],
+    ['the file of the machine', '/etc/codex/config.toml', ['--ignore-user-config'], {}],
+    ['a profile', `${home}/work.config.toml`, ['-p', 'work'], {}],
+    ['a profile, glued', `${home}/work.config.toml`, ['-pwork'], {}],
+    ['a profile behind =', `${home}/work.config.toml`, ['--profile=work', 'exec'], {}],
+    ['a profile behind the command', `${home}/work.config.toml`, ['exec', '--profile', 'work', 'hi'], {}],
+    ['managed settings without an endpoint', '/etc/codex/managed_config.toml', [], {}],
+  ])('is found: %s', async (what, file, args, env) => {
+    const toml = what.startsWith('managed') ? '[otel.exporter.otlp-grpc.headers]\na = "b"\n' : grpcTable;
+    const { conflicts, ...injection } = await codex.inject(
+      contextOf({ args, env }, { [file]: toml }).context,
     );
-    expect(settings(injection)).toEqual(privacy);
-    expect(conflicts).toMatchObject([{ signals: ['logs', 'traces', 'metrics'] }]);
-  });
-
-  test('is looked for in CODEX_HOME', async () => {
-    const { conflicts } = await inject('[otel.exporter.otlp-grpc]\nendpoint = "x"\n', {
-      env: { CODEX_HOME: '/elsewhere' },
-    });
-    expect(conflicts).toMatchObject([{ kind: 'grpc_exporter', file: '/elsewhere/config.toml' }]);
-  });
-
-  // Measured on 0.169.0: ours beside it is "more than 1 element in `otel.exporter`", and Codex does not start.
-  test('that the user asks for in this command line is left alone too', async () => {
-    const words = ['-c', 'otel.exporter.otlp-grpc.endpoint="http://c:4317"'];
-    const injection = await inject(undefined, { args: words });
-    expect(settings(injection)).not.toContain(ours.logs);
+    expect(settings(injection)).toContain(overGrpc('exporter'));
     expect(settings(injection)).toContain(ours.traces);
+    expect(conflicts).toEqual([]);
+  });
+
+  // Measured on 0.169.0, the last one too: a trusted project's other keys count, its [otel] does not.
+  test.each([
+    ['a profile nobody asks for', `${home}/work.config.toml`, []],
+    ['another profile', `${home}/work.config.toml`, ['-p', 'home']],
+    ['a profile without a name', `${home}/work.config.toml`, ['exec', '-p']],
+    ['a profile behind --', `${home}/work.config.toml`, ['exec', '--', '-p', 'work']],
+    ['config.toml that is to be ignored', `${home}/config.toml`, ['exec', '--ignore-user-config']],
+    [
+      'a profile that is to be ignored',
+      `${home}/work.config.toml`,
+      ['-p', 'work', 'exec', '--ignore-user-config'],
+    ],
+    ['the project', '/work/.codex/config.toml', []],
+  ])('does not count: %s', async (_, file, args) => {
+    const { conflicts, ...injection } = await codex.inject(
+      contextOf({ args }, { [file]: grpcTable }).context,
+    );
+    expect(settings(injection)).toContain(ours.logs);
+    expect(conflicts).toEqual([]);
+  });
+});
+
+describe('an exporter of the command line', () => {
+  // All of these leave nothing of ours in 0.169.0; beside the second, ours would stop it from starting.
+  test.each([
+    ['-c', 'otel.exporter={otlp-grpc={endpoint="http://c:4317"}}'],
+    ['-c', 'otel.exporter.otlp-grpc.endpoint="http://c:4317"'],
+    ['--config', 'otel.exporter.otlp-http.endpoint=http://c'],
+    ['-c', ' otel.exporter = "none"'],
+    ['--config=otel.exporter=none'],
+    ['-c=otel.exporter=none'],
+    ['-cotel.exporter=none'],
+  ])('is the user’s word: %s %s', async (...args) => {
+    const { conflicts, ...injection } = await inject(undefined, { args });
+    const mine = injection.args.slice(0, injection.args.length - args.length);
+    expect(settings({ args: mine })).toEqual([ours.traces, ours.metrics, ...privacy]);
+    expect(conflicts).toEqual([{ kind: 'own_exporter', signals: ['logs'] }]);
+  });
+
+  test('the whole table: nothing is traced', async () => {
+    const { conflicts } = await inject(undefined, { args: ['-c', 'otel={environment="x"}'] });
+    expect(conflicts).toEqual([{ kind: 'own_exporter', signals: ['logs', 'traces', 'metrics'] }]);
+  });
+
+  test.each([
+    ['a header', 'otel.exporter.otlp-http.headers.x-a="b"'],
+    ['another key', 'otel.environment="dev"'],
+    ['another table', 'otelx.exporter="none"'],
+    ['another exporter', 'otel.exporter2="none"'],
+  ])('that sets only %s takes nothing away', async (_, word) => {
+    const { conflicts, args } = await inject(undefined, { args: ['-c', word] });
+    expect(args).toContain(ours.logs);
+    expect(conflicts).toEqual([]);
+  });
+
+  test('that sets a header for gRPC wants gRPC', async () => {
+    const words = ['-c', 'otel.exporter.otlp-grpc.headers.x-a="b"'];
+    const { args } = await inject(undefined, { args: words });
+    expect(args).toContain(overGrpc('exporter'));
+  });
+
+  test('behind -- is part of the prompt', async () => {
+    const { conflicts } = await inject(undefined, { args: ['exec', '--', '-c', 'otel.exporter="none"'] });
+    expect(conflicts).toEqual([]);
+  });
+});
+
+describe('an exporter with a tls table', () => {
+  const http = (tls: string) =>
+    `[otel]\ntrace_exporter = { otlp-http = { endpoint = "https://c", protocol = "json", tls = ${tls} } }\n`;
+
+  test('and a certificate for the collector is no obstacle', async () => {
+    const { conflicts, args } = await inject(http('{ ca-certificate = "/ca.pem" }'));
+    expect(args).toContain(ours.traces);
+    expect(conflicts).toEqual([]);
+  });
+
+  test('and a certificate of its own stays as it is, and is told', async () => {
+    const { conflicts, ...injection } = await inject(
+      http('{ client-certificate = "/c", client-private-key = "/k" }'),
+    );
+    expect(settings(injection)).toEqual([ours.logs, ours.metrics, ...privacy]);
+    expect(conflicts).toEqual([{ kind: 'client_certificate', signals: ['traces'] }]);
+  });
+
+  test('over gRPC is no obstacle', async () => {
+    const toml = http('{ client-certificate = "/c", client-private-key = "/k" }').replace(
+      'otlp-http',
+      'otlp-grpc',
+    );
+    const { conflicts, args } = await inject(toml);
+    expect(args).toContain(overGrpc('trace_exporter'));
+    expect(conflicts).toEqual([]);
+  });
+});
+
+describe('managed settings', () => {
+  test.each(['managed_config.toml', 'requirements.toml'])('in %s win, and are told', async (name) => {
+    const file = `/etc/codex/${name}`;
+    const toml = '[otel]\nexporter = "none"\ntrace_exporter = { otlp-grpc = { endpoint = "http://c" } }\n';
+    const { conflicts, ...injection } = await codex.inject(contextOf({}, { [file]: toml }).context);
+    expect(settings(injection)).toEqual([ours.metrics, ...privacy]);
+    expect(conflicts).toEqual([
+      { kind: 'managed_settings', file, keys: ['otel.exporter', 'otel.trace_exporter'], isSilent: false },
+    ]);
   });
 });
 

@@ -18,7 +18,9 @@ test('the whole set of variables is given: each is the cure for a setting that w
     OTEL_BSP_SCHEDULE_DELAY: '200',
     OTEL_NODE_RESOURCE_DETECTORS: 'env',
     OTEL_RESOURCE_ATTRIBUTES: 'ai_trace.run.id=run-1',
-    OTEL_SDK_DISABLED: undefined,
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_TRACES_SAMPLER: 'always_on',
+    OTEL_LOG_LEVEL: '',
   });
   expect(written).toEqual({});
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent } from '../../../../src/session/event.ts';
-import { doneKey } from '../../../../src/session/spans/span.ts';
+import { OpenItems } from '../../../../src/session/spans/open-items.ts';
 import { spanTree } from '../../../../src/session/spans/tree.ts';
 import { call, decision, failure, prompt, recorded, turnEnd } from '../events.ts';
-import { callAt, finalIn, toolAt, treeOf } from './trees.ts';
+import { agent, callAt, finalIn, toolAt, treeOf } from './trees.ts';
 
 describe('a span may leave', () => {
   test('a call, when the next one has begun: then all its tools are known', () => {
@@ -64,7 +64,9 @@ describe('a span may leave', () => {
 
   test('a turn, when it is over or another one of its session has begun', () => {
     const turns = (events: readonly AgentEvent[]) =>
-      spanTree(recorded(events).session, null).flatMap(({ isFinal, turn }) => (isFinal ? [turn?.index] : []));
+      spanTree(new OpenItems(recorded(events)), null).flatMap(({ isFinal, turn }) =>
+        isFinal ? [turn?.index] : [],
+      );
     expect(turns([prompt()])).toEqual([]);
     expect(turns([prompt(), prompt({ sessionId: 'other', at: 9000 })])).toEqual([]);
     expect(turns([prompt(), prompt({ at: 9000 })])).toEqual([1]);
@@ -83,22 +85,61 @@ describe('a span may leave', () => {
   });
 });
 
-test('a wait that is told of late is that of its tool, though the tool is done', () => {
-  const { session } = recorded([
-    prompt(),
-    toolAt('t', [3000, 3500]),
-    { kind: 'approval_wait', sessionId: 's', callId: 't', startedAt: 2000, endedAt: 3000 },
-  ]);
-  const [wait] = spanTree(session, null, new Set(['tool|t', 'root|turn|s||1000']));
-  expect(wait).toMatchObject({ key: 'wait|t|2000', parent: 'tool|t', isFinal: true });
-  expect(wait?.turn?.index).toBe(1);
-  expect(wait?.subject).toMatchObject({ tool: { callId: 't' } });
-});
+/** Closes the spans with these keys, all of which there must be. */
+function close(open: OpenItems, ...keys: string[]): void {
+  const nodes = spanTree(open, null).filter(({ key }) => keys.includes(key));
+  expect(nodes.map(({ key }) => key).sort()).toEqual(keys.sort());
+  for (const { subject } of nodes) open.close(subject);
+}
 
-test('what is done is not looked at again', () => {
-  const { session } = recorded([prompt(), callAt('one', [1100, 2000]), callAt('two', [2100, 3000])]);
-  const [root, one] = spanTree(session, null);
-  if (!root || !one) throw new Error('no spans');
-  const left = spanTree(session, null, new Set([doneKey(root), doneKey(one)]));
-  expect(left.map(({ key }) => key)).toEqual(['llm|two']);
+describe('what is closed', () => {
+  const calls = [prompt(), callAt('one', [1100, 2000]), callAt('two', [2100, 3000])];
+
+  test('is not looked at again', () => {
+    const open = new OpenItems(recorded(calls));
+    close(open, 'root', 'llm|one');
+    expect(spanTree(open, null).map(({ key }) => key)).toEqual(['llm|two']);
+  });
+
+  test('stays so, whatever is told of it later', () => {
+    const recorder = recorded(calls);
+    const open = new OpenItems(recorder);
+    close(open, 'root', 'llm|one', 'llm|two');
+    for (const event of [...calls, turnEnd()]) recorder.fold(event);
+    expect(spanTree(open, null)).toEqual([]);
+  });
+
+  test('may be a tool of which a wait is told later', () => {
+    const recorder = recorded([prompt(), toolAt('t', [3000, 3500])]);
+    const open = new OpenItems(recorder);
+    close(open, 'root', 'tool|t');
+    recorder.fold({ kind: 'approval_wait', sessionId: 's', callId: 't', startedAt: 2000, endedAt: 3000 });
+    const [wait] = spanTree(open, null);
+    expect(wait).toMatchObject({ key: 'wait|t|2000', parent: 'tool|t', isFinal: true });
+    expect(wait?.turn?.index).toBe(1);
+    expect(wait?.subject).toMatchObject({ tool: { callId: 't' } });
+  });
+
+  test('may be a sub-agent of which more is told later', () => {
+    const recorder = recorded([prompt(), callAt('sub', [1100, 2000], { agentId: 'a' })]);
+    const open = new OpenItems(recorder);
+    close(open, 'agent|a');
+    recorder.fold(agent({ startedBy: 't' }));
+    expect(spanTree(open, null).map(({ key }) => key)).toEqual(['root', 'llm|sub']);
+  });
+
+  test('leaves the rest of a long session as little to look at as a short one', () => {
+    const recorder = recorded([]);
+    const open = new OpenItems(recorder);
+    const sizes = new Set<number>();
+    for (let at = 0; at < 200; at += 10) {
+      const callId = `call at ${at}`;
+      recorder.fold(prompt({ at }));
+      recorder.fold(call({ callId, endedAt: at + 5 }));
+      recorder.fold(turnEnd({ startedAt: at, endedAt: at + 5 }));
+      sizes.add(spanTree(open, null).length);
+      close(open, 'root', `llm|${callId}`);
+    }
+    expect([...sizes]).toEqual([2]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent } from '../../../../src/session/event.ts';
+import { OpenItems } from '../../../../src/session/spans/open-items.ts';
 import { spanTree } from '../../../../src/session/spans/tree.ts';
 import { decision, failure, prompt, recorded, turnEnd } from '../events.ts';
 import { agent, callAt, compaction, parentsIn, toolAt, treeOf } from './trees.ts';
@@ -107,7 +108,7 @@ describe('a turn', () => {
       prompt({ at: 8000 }),
       callAt('of the next', [8100, 8200]),
     ];
-    const subject = spanTree(recorded(events).session, null)[0]?.subject;
+    const subject = spanTree(new OpenItems(recorded(events)), null)[0]?.subject;
     if (subject?.kind !== 'turn') throw new Error('no turn');
     expect(subject.calls.map(({ callId }) => callId)).toEqual(['one', 'sub']);
     expect(subject.errors.map(({ errorId }) => errorId)).toEqual(['e']);

@@ -1,4 +1,5 @@
 import type { AgentEvent, CompactionEvent, SubagentEvent } from '../../../../src/session/event.ts';
+import { OpenItems } from '../../../../src/session/spans/open-items.ts';
 import type { SpanNode } from '../../../../src/session/spans/span.ts';
 import { spanTree } from '../../../../src/session/spans/tree.ts';
 import { call, recorded, toolCall } from '../events.ts';
@@ -26,7 +27,7 @@ export function toolAt(callId: string, [startedAt, endedAt]: [number, number], c
 }
 
 export function treeOf(events: readonly AgentEvent[], closedAt: number | null = null): Map<string, SpanNode> {
-  return new Map(spanTree(recorded(events).session, closedAt).map((node) => [node.key, node]));
+  return new Map(spanTree(new OpenItems(recorded(events)), closedAt).map((node) => [node.key, node]));
 }
 
 /** The key of each span's parent, by the span's own. */

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CliName } from '../../scripts/clis.mjs';
+import type { Receipt } from '../../src/report/receipt.ts';
+import { cliArgs } from '../../test/support/cli-args.ts';
+import { startAnthropic } from '../../test/support/mock/anthropic.ts';
+import type { MockApi } from '../../test/support/mock/api.ts';
+import { startGemini } from '../../test/support/mock/gemini.ts';
+import { startOpenAi } from '../../test/support/mock/openai.ts';
+import type { ToolCall } from '../../test/support/mock/script.ts';
+import { claudeTools, codexTools, geminiTools } from '../../test/support/mock/tool-calls.ts';
+import { runHeadless } from '../../test/support/run.ts';
+import { cliEnv, createSandbox } from '../../test/support/sandbox.ts';
+
+export { startFaultyCollector } from '../../test/support/faults/collector.ts';
+
+/** Who sends the telemetry of a session, and where to. */
+export type Way =
+  | { kind: 'no telemetry' }
+  /** The CLI itself, by its own settings. */
+  | { kind: 'native'; url: string }
+  /** @param command Node, its words and the built program; @param own words of ai-trace's own */
+  | { kind: 'ai-trace'; command: readonly string[]; own: readonly string[] };
+
+export interface Session {
+  /** From the start to the end of the outermost program. ms */
+  ms: number;
+  /**
+   * How long ai-trace went on after the CLI's end, ms: from `ended_at` of the receipt, the clock's ms at which it saw the end, to when its
+   * own end was seen here. null where it did not run.
+   */
+  afterMs: number | null;
+  receipt: Receipt | null;
+}
+
+const scripts: Record<CliName, () => Promise<MockApi>> = {
+  codex: () => startOpenAi({ main: [useTool(codexTools.execCommand('echo hi'))] }),
+  gemini: () => startGemini({ main: [useTool(geminiTools.runShellCommand('echo hi'))] }),
+  claude: () => startAnthropic({ main: [useTool(claudeTools.bash('echo hi'))] }),
+};
+
+/** One prompt of the real CLI against a mock of its model, with one tool, in an empty home. @throws {Error} when it fails */
+export async function runSession(
+  name: CliName,
+  executable: string,
+  way: Way,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Session> {
+  const api = await scripts[name]();
+  const sandbox = await createSandbox();
+  try {
+    const args = cliArgs(name, 'headless', 'Say hello to me.', { apiUrl: api.url });
+    const native = way.kind === 'native' ? nativeSettings[name](way.url) : { args: [], env: {} };
+    const file = join(sandbox.home, 'receipt.json');
+    const words = [...native.args, ...args];
+    const command =
+      way.kind === 'ai-trace'
+        ? [...way.command, ...way.own, '--summary-file', file, name, ...words]
+        : [executable, ...words];
+    const own = cliEnv(name, { apiUrl: api.url, executable, sandbox });
+    const { code, ms, stderr } = await runHeadless(command, {
+      env: { ...own, ...native.env, ...env },
+      cwd: sandbox.cwd,
+      timeoutMs: 120_000,
+    });
+    const endedAt = Date.now();
+    if (code !== 0) throw new Error(`${name} (${way.kind}) ended with ${code}: ${stderr}`);
+    if (way.kind !== 'ai-trace') return { ms, afterMs: null, receipt: null };
+    const receipt: Receipt = JSON.parse(await readFile(file, 'utf8'));
+    return { ms, afterMs: endedAt - Date.parse(receipt.ended_at), receipt };
+  } finally {
+    await api.close();
+    await sandbox.remove();
+  }
+}
+
+function useTool(call: ToolCall) {
+  return { kind: 'tool', calls: [call] } as const;
+}
+
+interface Settings {
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
+/** As the documentation of each tells to send to a collector over HTTP, and nothing else changed (facts of each CLI, §2). */
+const nativeSettings: Record<CliName, (url: string) => Settings> = {
+  codex: (url) => ({
+    args: Object.entries({ exporter: 'logs', trace_exporter: 'traces', metrics_exporter: 'metrics' }).flatMap(
+      ([key, signal]) => ['-c', `otel.${key}={otlp-http={endpoint="${url}/v1/${signal}",protocol="binary"}}`],
+    ),
+    env: {},
+  }),
+  gemini: (url) => ({
+    args: [],
+    env: {
+      GEMINI_TELEMETRY_ENABLED: 'true',
+      GEMINI_TELEMETRY_TARGET: 'local',
+      GEMINI_TELEMETRY_OTLP_PROTOCOL: 'http',
+      GEMINI_TELEMETRY_OTLP_ENDPOINT: url,
+    },
+  }),
+  claude: (url) => ({
+    args: [],
+    env: {
+      CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+      CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
+      OTEL_LOGS_EXPORTER: 'otlp',
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    },
+  }),
+};

@@ -1,0 +1,54 @@
+/**
+ * The most memory that ai-trace needs (VmHWM of its own process, without the CLI's), MB.
+ *
+ *     npm run build && node bench/memory.mjs [megabytes]
+ *
+ * First while so much arrives from a stand-in in Codex's place and the collector is not there, or hangs; then in a usual session of
+ * each real CLI against a mock of its model.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { clis, ensureCli } from '../scripts/clis.mjs';
+import { createPlace, runSession } from './load/session.mjs';
+import { row } from './support/figures.mjs';
+import { load } from './support/typescript.mjs';
+
+const megabytes = Math.max(1, Number(process.argv[2] ?? 500) || 0);
+const executables = {};
+for (const name of Object.keys(clis)) executables[name] = await ensureCli(name);
+const { startFaultyCollector, runSession: runCli } = await load('bench/cli/session.ts');
+const place = await createPlace();
+const widths = [30, 9, 9, 9, 9, 9];
+
+console.log(`${megabytes} MB from a stand-in\n`);
+console.log(row(['', 'peak MB', 'records', 'seconds', 'spooled', 'dropped'], widths));
+for (const kind of ['closed', 'hang']) {
+  const collector = await startFaultyCollector({ behaviour: { kind }, keeps: false, reads: false });
+  const bytes = megabytes * 1e6;
+  const figures = { rounds: 20, batch: 512, connections: 4, seconds: 600, bytes };
+  const result = await runSession(place, { own: ['--forward', collector.url], load: figures });
+  const { spooled, dropped } = result.receipt.telemetry;
+  const { peakMb, records, seconds } = result;
+  console.log(row([kind, peakMb.toFixed(0), records, seconds.toFixed(1), spooled, dropped], widths));
+  await collector.close();
+}
+
+console.log('\nA session of the real CLI: a prompt, a tool, an answer\n');
+console.log(row(['', 'peak MB'], widths));
+const folder = mkdtempSync(join(tmpdir(), 'ai-trace-bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const aiTrace = fileURLToPath(new URL('../bin/ai-trace.js', import.meta.url));
+const probe = fileURLToPath(new URL('load/probe.cjs', import.meta.url));
+for (const [name, executable] of Object.entries(executables)) {
+  for (const kind of ['ok', 'closed']) {
+    const collector = await startFaultyCollector({ behaviour: { kind }, keeps: false, reads: false });
+    const file = join(folder, `${name}-${kind}.json`);
+    const command = [process.execPath, '--require', probe, aiTrace];
+    const way = { kind: 'ai-trace', command, own: ['--forward', collector.url] };
+    await runCli(name, executable, way, { BENCH_PROBE: file });
+    console.log(row([`${name}, ${kind}`, JSON.parse(readFileSync(file, 'utf8')).peakMb.toFixed(0)], widths));
+    await collector.close();
+  }
+}

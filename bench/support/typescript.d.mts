@@ -1,0 +1,2 @@
+/** Bundles a module (path from the root of the checkout) into one file that Node runs; gives its absolute path. */
+export function bundle(entry: string): Promise<string>;

@@ -1,0 +1,38 @@
+/** What the benches share with the tests is in TypeScript, which Node 20 does not run. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Bundles a module into one file that Node runs; it is gone when this process ends.
+ * @param {string} entry path from the root of the checkout
+ * @returns {Promise<string>} absolute path of the file
+ */
+export async function bundle(entry) {
+  const folder = mkdtempSync(join(tmpdir(), 'ai-trace-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+    // Bundled CommonJS packages ask for Node's built-in modules by require().
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  return outfile;
+}
+
+/** @param {string} entry path from the root of the checkout */
+export async function load(entry) {
+  return import(pathToFileURL(await bundle(entry)).href);
+}

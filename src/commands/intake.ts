@@ -1,0 +1,57 @@
+import type { Intake, Received } from '../pipeline/listener/listener.ts';
+import type { Passage } from '../pipeline/pipeline.ts';
+import { Journal } from '../pipeline/spool/journal.ts';
+import type { Provider } from '../providers/provider.ts';
+import { cliVersionOf } from './cli-version.ts';
+import { thisProcess } from './disk.ts';
+import { type RecordedRun, runRecord } from './run-record.ts';
+
+export interface StartedRun
+  extends Pick<RecordedRun, 'runId' | 'startedAt' | 'cwd' | 'options' | 'overrides'> {
+  provider: Provider;
+  /** The CLI's program file. */
+  cliFile: string;
+}
+
+/** What may wait in memory to be understood. Bytes, as received. */
+const waitingLimit = 16 * 1024 * 1024;
+
+/** null when nothing may be kept on disk. */
+export function openJournal(dir: string, { provider, cliFile, ...run }: StartedRun): Journal | null {
+  if (run.options.spoolLimitBytes === 0) return null;
+  const cliVersion = cliVersionOf(cliFile, provider.npmPackage);
+  const traceParent = process.env['TRACEPARENT'] ?? null;
+  const about = runRecord({ ...run, provider: provider.id, cliVersion, traceParent });
+  return Journal.open({ dir, runId: run.runId, owner: thisProcess(), about });
+}
+
+/**
+ * Takes each request to disk, and only then on: when that is done the CLI may be answered.
+ * @param understand understands and forwards a request; it may take until its parts are loaded.
+ */
+export function openIntake(
+  journal: Journal | null,
+  understand: (received: Received, passage: Passage) => Promise<void>,
+): Intake {
+  let waiting = 0;
+  const stopped: (() => void)[] = [];
+  const done = (bytes: number) => {
+    waiting -= bytes;
+    if (waiting < waitingLimit) for (const go of stopped.splice(0)) go();
+  };
+  return {
+    accept: (received) => {
+      const frame = journal?.append(received);
+      const bytes = received.body.length;
+      waiting += bytes;
+      const passage: Passage = {
+        forward: true,
+        read: () => done(bytes),
+        settled: () => frame !== undefined && journal?.settled(frame),
+      };
+      // Its sender is answered first. A run that cannot be traced keeps nobody waiting.
+      setImmediate(() => understand(received, passage).catch(passage.read));
+    },
+    room: () => (waiting < waitingLimit ? null : new Promise((resolve) => stopped.push(resolve))),
+  };
+}

@@ -1,0 +1,77 @@
+import type { FilePaths } from '../files/paths.ts';
+import type { RunOptions } from '../options/run-options.ts';
+import type { Received } from '../pipeline/listener/listener.ts';
+import type { Passage } from '../pipeline/pipeline.ts';
+import type { Spool } from '../pipeline/spool/spool.ts';
+import type { PriceOverrides } from '../pricing/overrides.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Notice } from '../report/messages.ts';
+import { cliVersionOf } from './cli-version.ts';
+import { openDestinations } from './destinations.ts';
+import { openSpool } from './disk.ts';
+import { gitFacts } from './git.ts';
+import { hasDesktop, Notifier } from './notifier.ts';
+import { openRecording } from './recording.ts';
+import { recoverRuns } from './recover.ts';
+import { startTracing, type Tracing } from './tracing.ts';
+
+export interface LiveSetup {
+  provider: Provider;
+  options: RunOptions;
+  overrides: PriceOverrides;
+  runId: string;
+  /** Unix ms. */
+  startedAt: number;
+  cwd: string;
+  /** The CLI's program file. */
+  cliFile: string;
+  priceCache: string;
+  paths: FilePaths;
+}
+
+/** The tracing of a CLI that runs, with what belongs to a desk: notifications, a recording, what earlier runs have left. */
+export interface LiveTracing extends Tracing {
+  notifier: Notifier;
+  spool: Spool;
+  notices: Notice[];
+  /** Ends the work on what killed runs have left; it goes on with the next run. */
+  stopRecovery(): void;
+  accept(received: Received, passage: Passage): void;
+}
+
+/** Everything of a traced run that is not needed to start the CLI: it loads while the CLI boots. */
+export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
+  const { provider, options, cwd, cliFile, paths } = setup;
+  const spool = openSpool(paths.spoolDir, options.spoolLimitBytes);
+  const [git, destinations] = await Promise.all([gitFacts(cwd), openDestinations(options, spool)]);
+  const notices: Notice[] = [];
+  const tracing = await startTracing({
+    ...setup,
+    cliVersion: cliVersionOf(cliFile, provider.npmPackage),
+    git,
+    traceParent: process.env['TRACEPARENT'] ?? null,
+    destinations,
+    onEvent: (event) => {
+      notifier.onEvent(event);
+      tracing.own.onEvent(event);
+    },
+  });
+  const notifier = new Notifier(tracing.recorder.session, provider.title, {
+    mode: options.notify,
+    attended: process.stderr.isTTY === true && hasDesktop(process.platform, process.env),
+  });
+  const record = openRecording(options.record, notices);
+  const stop = new AbortController();
+  recoverRuns(paths, spool, stop.signal).catch(() => {});
+  return {
+    ...tracing,
+    notifier,
+    spool,
+    notices,
+    stopRecovery: () => stop.abort(),
+    accept: (received, passage) => {
+      record(received);
+      tracing.pipeline.accept(received, passage);
+    },
+  };
+}

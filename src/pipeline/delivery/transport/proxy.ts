@@ -1,0 +1,34 @@
+export interface Proxy {
+  /** Where it comes from. */
+  variable: string;
+  /** null when the variable holds nothing that can be used. */
+  url: string | null;
+  /** NO_PROXY. */
+  except: string;
+}
+
+/**
+ * The proxy of the URL's scheme, as curl has it: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in lower case too, which is
+ * the stronger. null without one.
+ */
+export function proxyFor({ protocol }: URL, env: NodeJS.ProcessEnv): Proxy | null {
+  const found = variableOf(protocol === 'https:' ? 'https_proxy' : 'http_proxy', env);
+  if (found === null) return null;
+  const { variable, text } = found;
+  const url = text.includes('://') ? text : `http://${text}`;
+  const isUsable = /^https?:/i.test(url) && URL.canParse(url);
+  return { variable, url: isUsable ? url : null, except: variableOf('no_proxy', env)?.text ?? '' };
+}
+
+/** This machine, under a name that no resolver can point elsewhere (RFC 6761 §6.3). */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])\.?$/i.test(hostname);
+}
+
+function variableOf(name: string, env: NodeJS.ProcessEnv): { variable: string; text: string } | null {
+  for (const variable of [name, name.toUpperCase()]) {
+    const text = env[variable]?.trim();
+    if (text) return { variable, text };
+  }
+  return null;
+}
