@@ -30,6 +30,8 @@ export interface Ending {
   startTicks: number | null;
   listener: Listener;
   tracing: LiveTracing;
+  /** Requests that were lost by a fault of ours. */
+  faults: number;
   /** null when nothing arrived, or nothing may be kept on disk. */
   journal: Journal | null;
   /** File of the cached price list. */
@@ -43,6 +45,9 @@ const exitBudgetMs = 900;
 /** The part of it that the flush may take at most. ms */
 const flushLimitMs = 700;
 
+/** Spans that are made within a fraction of that time. What a person does leaves a few dozens. */
+const closeLimit = 2000;
+
 /** From the CLI's end to the receipt: last records, last deliveries, the files, the terminal. */
 export async function finish(ending: Ending): Promise<void> {
   const { options, paths, tracing, listener, startTicks, runId, provider, journal } = ending;
@@ -52,15 +57,20 @@ export async function finish(ending: Ending): Promise<void> {
   const restMs = () => Math.max(0, exitBudgetMs - (Date.now() - run.endedAt));
   // What is not understood by then is in the journal, if there is one: the next run finishes the session.
   const isJournaled = journal !== null && journal.failure === null;
-  const isComplete = await tracing.pipeline.settled(isJournaled ? restMs() : undefined);
+  const isRead = await tracing.pipeline.settled(isJournaled ? restMs() : undefined);
+  const isComplete = isRead && (!isJournaled || tracing.own.left <= closeLimit);
   if (isComplete) conclude(tracing, run, () => isSilent(ending));
   await Promise.all(tracing.destinations.map((destination) => destination.close(restMs())));
 
-  const telemetry = telemetryOf(tracing, listener.oversized(), tracing.spool.report().evictedRecords);
+  const telemetry = telemetryOf(
+    tracing,
+    listener.oversized() + ending.faults,
+    tracing.spool.report().evictedRecords,
+  );
   const receipt = receiptFor(tracing, run, telemetry, [
     ...ending.notices,
     ...tracing.notices,
-    ...runNotices(tracing, telemetry, provider, listener),
+    ...runNotices(tracing, telemetry, provider, { listener, faults: ending.faults }),
     ...(isComplete ? [] : [{ kind: 'unfinished' } as const]),
     ...diskNotices(tracing, tracing.spool, journal, {
       dir: paths.spoolDir,

@@ -25,6 +25,11 @@ export function openJournal(dir: string, { provider, cliFile, ...run }: StartedR
   return Journal.open({ dir, runId: run.runId, owner: thisProcess(), about });
 }
 
+export interface RunIntake extends Intake {
+  /** Requests that were answered and then lost by a fault of ours. */
+  faults(): number;
+}
+
 /**
  * Takes each request to disk, and only then on: when that is done the CLI may be answered.
  * @param understand understands and forwards a request; it may take until its parts are loaded.
@@ -32,8 +37,9 @@ export function openJournal(dir: string, { provider, cliFile, ...run }: StartedR
 export function openIntake(
   journal: Journal | null,
   understand: (received: Received, passage: Passage) => Promise<void>,
-): Intake {
+): RunIntake {
   let waiting = 0;
+  let faults = 0;
   const stopped: (() => void)[] = [];
   const done = (bytes: number) => {
     waiting -= bytes;
@@ -50,8 +56,14 @@ export function openIntake(
         settled: () => frame !== undefined && journal?.settled(frame),
       };
       // Its sender is answered first. A run that cannot be traced keeps nobody waiting.
-      setImmediate(() => understand(received, passage).catch(passage.read));
+      setImmediate(() => {
+        understand(received, passage).catch(() => {
+          faults += 1;
+          passage.read();
+        });
+      });
     },
     room: () => (waiting < waitingLimit ? null : new Promise((resolve) => stopped.push(resolve))),
+    faults: () => faults,
   };
 }

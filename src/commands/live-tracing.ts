@@ -13,6 +13,7 @@ import { gitFacts } from './git.ts';
 import { hasDesktop, Notifier } from './notifier.ts';
 import { openRecording } from './recording.ts';
 import { recoverRuns } from './recover.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { startTracing, type Tracing } from './tracing.ts';
 
 export interface LiveSetup {
@@ -41,6 +42,7 @@ export interface LiveTracing extends Tracing {
 
 /** Everything of a traced run that is not needed to start the CLI: it loads while the CLI boots. */
 export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
+  keepHeapSmall();
   const { provider, options, cwd, cliFile, paths } = setup;
   const spool = openSpool(paths.spoolDir, options.spoolLimitBytes);
   const [git, destinations] = await Promise.all([gitFacts(cwd), openDestinations(options, spool)]);

@@ -16,17 +16,18 @@ export function runNotices(
   { recorder, pipeline }: Tracing,
   { received }: Receipt['telemetry'],
   { title }: Provider,
-  listener: Pick<Listener, 'oversized' | 'strangers'>,
+  { listener, faults }: { listener: Pick<Listener, 'oversized' | 'strangers'>; faults: number },
 ): Notice[] {
   const { session } = recorder;
   const { hiddenRetries, models } = totalsOf(session);
   const unattributed = models.reduce((sum, row) => sum + row.unattributedTokens, 0);
   const nothing = received.logs + received.spans + received.metric_points === 0;
+  const undecodable = pipeline.undecodable + faults;
   const oversized = listener.oversized();
   const strangers = listener.strangers();
   const notices: (Notice | false)[] = [
     nothing && { kind: 'no_telemetry', title },
-    pipeline.undecodable > 0 && { kind: 'undecodable', requests: pipeline.undecodable },
+    undecodable > 0 && { kind: 'undecodable', requests: undecodable },
     oversized > 0 && { kind: 'oversized', requests: oversized },
     strangers > 0 && { kind: 'strangers', connections: strangers },
     hiddenRetries > 0 && { kind: 'hidden_retries', count: hiddenRetries, title },

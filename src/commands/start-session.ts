@@ -3,17 +3,14 @@ import { join } from 'node:path';
 import type { FilePaths } from '../files/paths.ts';
 import type { ExitStatus } from '../launcher/exit-status.ts';
 import type { RunOptions } from '../options/run-options.ts';
-import type { GrpcListener } from '../pipeline/listener/grpc-listener.ts';
-import { joined } from '../pipeline/listener/joined.ts';
-import { type Intake, type Listener, startListener } from '../pipeline/listener/listener.ts';
 import { secretHeader } from '../pipeline/listener/request-target.ts';
-import type { Journal } from '../pipeline/spool/journal.ts';
 import type { PriceOverrides } from '../pricing/overrides.ts';
 import type { Injection, Provider } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
+import { type Listening, listen } from './listen.ts';
 import type { LiveTracing } from './live-tracing.ts';
 import { listFolder, PrivateFiles, readText } from './private-files.ts';
-import { randomBytes, randomUuid } from './random.ts';
+import { randomUuid } from './random.ts';
 import { say } from './say.ts';
 
 export interface SessionSetup {
@@ -62,33 +59,15 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
     );
     return tracing;
   };
-  let journal: Journal | null = null;
-  let intake: Promise<Intake> | undefined;
-  const openOnce = async () => {
-    const { openIntake, openJournal } = await import('./intake.ts');
-    journal ??= openJournal(paths.spoolDir, { ...setup, ...facts });
-    // Should the loading fail, that is told once, when the CLI has ended.
-    return openIntake(journal, async (received, passage) => (await load()).accept(received, passage));
-  };
-  const loadIntake = () => {
-    intake ??= openOnce();
-    return intake;
-  };
 
-  const secret = (await randomBytes(24)).toString('base64url');
-  let grpc: GrpcListener | undefined;
-  const grpcEndpoint = async () => {
-    const { startGrpcListener } = await import('../pipeline/listener/grpc-listener.ts');
-    grpc ??= await startGrpcListener(secret, loadIntake);
-    return grpc.url;
-  };
-  let listener: Listener;
+  let listening: Listening;
   try {
-    listener = joined(await startListener(secret, loadIntake), () => grpc);
+    listening = await listen(paths.spoolDir, { ...setup, ...facts }, load);
   } catch (error) {
     await say({ kind: 'listener_failed', reason: reasonOf(error) }, options.quiet);
     return undefined;
   }
+  const { listener } = listening;
   const close = () => {
     privateFiles.remove();
     return listener.close();
@@ -99,8 +78,8 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
     injection = await provider.inject({
       endpoint: listener.url,
       origin: listener.origin,
-      secretHeader: { name: secretHeader, value: secret },
-      grpcEndpoint,
+      secretHeader: { name: secretHeader, value: listening.secret },
+      grpcEndpoint: listening.grpcEndpoint,
       args,
       env: process.env,
       content: options.content !== 'none',
@@ -135,7 +114,8 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
           status,
           startTicks,
           listener,
-          journal,
+          journal: listening.journal(),
+          faults: listening.faults(),
           tracing: loaded,
           notices: noticed,
         });

@@ -1,5 +1,5 @@
 /** A turn at the processor: sockets are not to wait longer than this. ms */
-const turnMs = 5;
+const turnMs = 1;
 
 /** Divides long work into turns, between which the event loop serves whoever waits. */
 export class Pace {

@@ -1,25 +1,18 @@
+import { Arrivals } from './arrivals.ts';
+
 /** What a collection that only grows holds, without the items that are closed: those are never looked at again. */
 export class OpenList<T> {
-  readonly #arrivals: Iterator<T>;
-  readonly #count: () => number;
+  readonly #arrivals: Arrivals<T>;
   readonly #open = new Set<T>();
-  #arrived = 0;
 
-  /**
-   * @param collection a Map's keys, or an array: what is added to it later is found too
-   * @param count how many items it holds now
-   */
+  /** As for `Arrivals`. */
   constructor(collection: Iterable<T>, count: () => number) {
-    this.#arrivals = collection[Symbol.iterator]();
-    this.#count = count;
+    this.#arrivals = new Arrivals(collection, count);
   }
 
   /** In the order they came. */
   get items(): ReadonlySet<T> {
-    // An iterator that is asked for more than there is has ended for good, whatever is added then.
-    for (const count = this.#count(); this.#arrived < count; this.#arrived += 1) {
-      this.#open.add(this.#arrivals.next().value);
-    }
+    for (const item of this.#arrivals.take()) this.#open.add(item);
     return this.#open;
   }
 

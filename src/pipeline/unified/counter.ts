@@ -1,4 +1,5 @@
-import type { Exemplar, Metric } from '../../otlp/types.ts';
+import type { Metric } from '../../otlp/types.ts';
+import type { Example } from './exemplars.ts';
 import { type Labels, type PointTimes, SeriesTable } from './series.ts';
 
 /** What a counter is called; `unit` is one of UCUM that Prometheus makes a good name of (facts/backends.md §4). */
@@ -19,9 +20,9 @@ export class Counter {
     this.#text = text;
   }
 
-  add(labels: Labels, exemplar: Exemplar | null): void {
+  add(labels: Labels, example: Example | null): void {
     this.#series.change(labels, (known = 0) => known + 1);
-    this.#series.exemplify(labels, exemplar);
+    this.#series.exemplify(labels, example);
   }
 
   /** Nothing yet is no series, and a total that is less than before leaves it where it was. */
@@ -29,8 +30,8 @@ export class Counter {
     if (total > 0) this.#series.change(labels, (known = 0) => Math.max(known, total));
   }
 
-  exemplify(labels: Labels, exemplar: Exemplar | null): void {
-    this.#series.exemplify(labels, exemplar);
+  exemplify(labels: Labels, example: Example | null): void {
+    this.#series.exemplify(labels, example);
   }
 
   take(isAll: boolean, times: PointTimes): Metric {

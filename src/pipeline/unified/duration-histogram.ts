@@ -1,5 +1,6 @@
-import type { Exemplar, HistogramDataPoint, Metric } from '../../otlp/types.ts';
+import type { HistogramDataPoint, Metric } from '../../otlp/types.ts';
 import { histogramValues } from '../point-values.ts';
+import type { Example } from './exemplars.ts';
 import { type Labels, type PointTimes, SeriesTable } from './series.ts';
 
 /**
@@ -21,10 +22,10 @@ export class DurationHistogram {
     this.#description = description;
   }
 
-  record(labels: Labels, seconds: number, exemplar: Exemplar | null): void {
+  record(labels: Labels, seconds: number, example: Example | null): void {
     const one = measured(seconds);
     this.#series.change(labels, (known) => (known ? histogramValues.add(known, one) : one));
-    this.#series.exemplify(labels, exemplar);
+    this.#series.exemplify(labels, example);
   }
 
   take(isAll: boolean, times: PointTimes): Metric {

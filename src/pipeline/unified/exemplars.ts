@@ -14,6 +14,9 @@ export interface Counted {
   endedAt: UnixMs;
 }
 
+/** Makes an exemplar. Most are never told: later ones take their places. */
+export type Example = () => Exemplar;
+
 /** The ways from what was counted to its spans. */
 export class Exemplars {
   readonly #turns: Turns;
@@ -26,12 +29,12 @@ export class Exemplars {
   }
 
   /** @returns null where its span is not sent */
-  of({ origin, key, placedAt, endedAt }: Counted, value: number): Exemplar | null {
-    if (!this.#ids) return null;
+  of({ origin, key, placedAt, endedAt }: Counted, value: number): Example | null {
+    const ids = this.#ids;
+    if (!ids) return null;
     const turn = this.#turns.of(origin, placedAt);
-    const { traceId, spanId } = this.#ids.of({ turn, key });
-    if (!this.#ids.isSampled(traceId)) return null;
+    if (!ids.isSampled(ids.traceOf(turn))) return null;
     const timeUnixNano = nanosFromMs(endedAt);
-    return { traceId, spanId, timeUnixNano, asDouble: value, filteredAttributes: [] };
+    return () => ({ ...ids.of({ turn, key }), timeUnixNano, asDouble: value, filteredAttributes: [] });
   }
 }

@@ -28,9 +28,11 @@ const repeatMs = 60_000;
 const afterNewsMs = 7000;
 /** Counters that do change are told this often. ms */
 const metricsGapMs = 2000;
+/** And so many times as long as counting took the last time: in a session of many hours that is more. */
+const countShare = 100;
 /** A request of so many spans is made within a few ms; the next one goes behind whatever else is to be done. */
-const spansAtOnce = 128;
-/** Between two looks at what is open there is at least this time. ms */
+const spansAtOnce = 32;
+/** Between two looks at all that is open there is at least this time. ms */
 const restMs = 100;
 /** And so many times as long as the last one took for nothing: in a long turn there is much to look at that cannot leave yet. */
 const restFactor = 8;
@@ -60,6 +62,11 @@ export class OwnTelemetry {
     this.#parts.traces?.spans.onEvent(event, Date.now());
     this.#hasNews = true;
     this.#wake(this.#parts.settleMs());
+  }
+
+  /** How much closing has to do: spans that have not left, about. */
+  get left(): number {
+    return this.#parts.traces?.spans.left ?? 0;
   }
 
   /** Everything that is left. */
@@ -105,12 +112,10 @@ export class OwnTelemetry {
     const { traces, settleMs } = this.#parts;
     if (!traces) return null;
     const begun = performance.now();
-    const { spans, waitMs, inVain } = traces.spans.take(now, settleMs(), spansAtOnce);
+    const { spans, waitMs, inVain, isAll } = traces.spans.take(now, settleMs(), spansAtOnce);
     const tookMs = performance.now() - begun;
-    this.#restsUntil = Math.max(
-      this.#restsUntil,
-      Date.now() + Math.max(restMs, restFactor * tookMs * inVain),
-    );
+    const rest = Math.max(isAll ? restMs : 0, restFactor * tookMs * inVain);
+    this.#restsUntil = Math.max(this.#restsUntil, Date.now() + Math.ceil(rest));
     this.#sendSpans(spans);
     return waitMs;
   }
@@ -119,8 +124,9 @@ export class OwnTelemetry {
   #count(now: number): number {
     const waitMs = this.#countedAt + (this.#hasNews ? metricsGapMs : this.#repeatMs) - now;
     if (waitMs > 0) return waitMs;
+    const begun = performance.now();
     this.#sendMetrics(this.#parts.metrics.collect(now));
-    this.#countedAt = now;
+    this.#countedAt = now + Math.floor(countShare * (performance.now() - begun));
     this.#repeatMs = this.#hasNews ? afterNewsMs : repeatMs;
     this.#hasNews = false;
     return this.#repeatMs;

@@ -1,6 +1,7 @@
 import { setAttribute } from '../../otlp/attributes.ts';
 import type { Long } from '../../otlp/long.ts';
 import type { Exemplar, KeyValue } from '../../otlp/types.ts';
+import type { Example } from './exemplars.ts';
 
 /** Labels by name, always in the same order; one without a value is left out. */
 export type Labels = Readonly<Record<string, string | undefined>>;
@@ -21,7 +22,7 @@ interface Series<V> {
   labels: Labels;
   value: V;
   /** Not told yet. */
-  exemplars: Exemplar[];
+  examples: Example[];
   isTold: boolean;
 }
 
@@ -37,23 +38,24 @@ export class SeriesTable<V> {
     const key = JSON.stringify(labels);
     const known = this.#series.get(key);
     const value = next(known?.value);
-    if (!known) this.#series.set(key, { labels, value, exemplars: [], isTold: false });
+    if (!known) this.#series.set(key, { labels, value, examples: [], isTold: false });
     else if (value !== known.value) Object.assign(known, { value, isTold: false });
   }
 
   /** An example of what was counted; the latest ones go along when the series is told next. */
-  exemplify(labels: Labels, exemplar: Exemplar | null): void {
+  exemplify(labels: Labels, example: Example | null): void {
     const series = this.#series.get(JSON.stringify(labels));
-    if (series && exemplar) series.exemplars = [...series.exemplars, exemplar].slice(-exemplarsPerPoint);
+    if (series && example) series.examples = [...series.examples, example].slice(-exemplarsPerPoint);
   }
 
   /** The news, or all there is; with that it is told. */
   take<P>(isAll: boolean, times: PointTimes, pointOf: (base: PointBase, value: V) => P): P[] {
     const taken = [...this.#series.values()].filter(({ isTold }) => isAll || !isTold);
     return taken.map((series) => {
-      const { labels, value, exemplars } = series;
+      const { labels, value } = series;
+      const exemplars = series.examples.map((make) => make());
       series.isTold = true;
-      series.exemplars = [];
+      series.examples = [];
       return pointOf({ attributes: attributesOf(labels), exemplars, ...times }, value);
     });
   }

@@ -20,11 +20,14 @@ interface Taken {
   spans: Span[];
   /** When the next one may leave, ms: 0 when there are more of them now; null when all that are final have left. */
   waitMs: number | null;
-  /** Share of what was looked at that will be looked at again; 0 where a look was not needed. */
+  /** Share of what was looked at last that will be looked at again. */
   inVain: number;
+  /** False where that was not all that is open: the rest is to be looked at soon. */
+  isAll: boolean;
 }
 
-const noLook = { waitMs: null, inVain: 0 };
+/** Calls and tools that are looked at in one go: a few ms. No session of a person has as many open at once. */
+const lookLimit = 100;
 
 /**
  * The unified spans of one run. Each leaves once, as soon as nothing can change it any more: all its records are here, who asked
@@ -37,6 +40,7 @@ export class UnifiedTraces {
   /** When something was told of a span last, Unix ms; by its `doneKey`. */
   readonly #toldAt = new Map<string, number>();
   readonly #open: OpenItems;
+  #lastLook: Omit<Taken, 'spans'> = { waitMs: null, inVain: 0, isAll: true };
   /** Those that leave next. */
   readonly #ready: SpanNode[] = [];
   /** `doneKey`s of what has left or leaves next. */
@@ -50,6 +54,11 @@ export class UnifiedTraces {
     this.#open = new OpenItems(recorder);
     this.#ids = ids;
     this.#run = run;
+  }
+
+  /** Spans of calls and tools that have not left, about. */
+  get left(): number {
+    return this.#open.size + this.#ready.length;
   }
 
   /** Something more was told of a span: it waits anew for the rest of its records. */
@@ -72,15 +81,17 @@ export class UnifiedTraces {
    * @param limit how many at once; only when they all have left, it is looked for others
    */
   take(now: number, settleMs: number, limit = Number.POSITIVE_INFINITY): Taken {
-    const { waitMs, inVain } = this.#ready.length > 0 ? noLook : this.#look(now, settleMs);
+    if (this.#ready.length === 0) this.#lastLook = this.#look(now, settleMs);
     const spans = this.#ready.splice(0, limit).flatMap((node) => this.#send(node));
-    return { spans, waitMs: this.#ready.length > 0 ? 0 : waitMs, inVain };
+    if (this.#ready.length > 0) return { ...this.#lastLook, spans, waitMs: 0 };
+    return { ...this.#lastLook, spans };
   }
 
   /** Finds those that may leave. */
   #look(now: number, settleMs: number): Omit<Taken, 'spans'> {
     const waits: number[] = [];
-    const nodes = spanTree(this.#open, null);
+    const { open, isAll } = this.#open.part(lookLimit);
+    const nodes = spanTree(open, null);
     for (const node of nodes) {
       const key = doneKey(node);
       if (!node.isFinal || this.#sent.has(key)) continue;
@@ -89,10 +100,9 @@ export class UnifiedTraces {
       else waits.push(waitMs);
     }
     const closed = this.#ready.length > 0 ? this.#forget(nodes) : 0;
-    return {
-      waitMs: waits.length > 0 ? Math.min(...waits) : null,
-      inVain: nodes.length > 0 ? 1 - closed / nodes.length : 0,
-    };
+    const inVain = nodes.length > 0 ? 1 - closed / nodes.length : 0;
+    if (!isAll) return { waitMs: 1, inVain, isAll };
+    return { waitMs: waits.length > 0 ? Math.min(...waits) : null, inVain, isAll };
   }
 
   /** From now on it is as it is, and it may be that it leaves a little later. */
@@ -125,7 +135,7 @@ export class UnifiedTraces {
 
   /** All that is left, and the session's own span. */
   close(ended: Ended): Span[] {
-    for (const node of spanTree(this.#open, ended.endedAt)) {
+    for (const node of spanTree(this.#open.all(), ended.endedAt)) {
       if (!this.#sent.has(doneKey(node))) this.#leave(node);
     }
     const left = this.#ready.splice(0).flatMap((node) => this.#send(node));

@@ -1,68 +1,80 @@
+import { Arrivals } from '../arrivals.ts';
 import type { Origin } from '../event.ts';
-import { OpenList } from '../open-list.ts';
 import type { Compaction, LlmCall, LlmError, Session, Subagent, ToolCall, Wait } from '../session.ts';
 import type { PromptedTurn, Turns } from '../turns.ts';
+import { PlacedItems } from './placed-items.ts';
 import type { SpanSubject } from './span.ts';
+
+/** What a tree of spans is made of. */
+export interface Open {
+  readonly session: Session;
+  readonly allTurns: Turns;
+  readonly calls: readonly LlmCall[];
+  readonly errors: readonly LlmError[];
+  readonly tools: readonly ToolCall[];
+  readonly waits: readonly Wait[];
+  readonly compactions: readonly Compaction[];
+  readonly turns: readonly PromptedTurn[];
+  readonly agents: readonly Subagent[];
+}
 
 /** What of a session may still become a span or change one: all that was told of, but for what is closed. */
 export class OpenItems {
-  readonly session: Session;
-  readonly allTurns: Turns;
-  readonly #calls: OpenList<string>;
-  readonly #errors: OpenList<string>;
-  readonly #tools: OpenList<string>;
-  readonly #waits: OpenList<Wait>;
-  readonly #compactions: OpenList<Compaction>;
-  readonly #turns: OpenList<PromptedTurn>;
-  readonly #told: OpenList<string>;
+  readonly #session: Session;
+  readonly #allTurns: Turns;
+  readonly #calls: PlacedItems<string>;
+  readonly #errors: PlacedItems<string>;
+  readonly #tools: PlacedItems<string>;
+  readonly #waits: PlacedItems<Wait>;
+  readonly #compactions: PlacedItems<Compaction>;
+  readonly #turns: PlacedItems<PromptedTurn>;
+  readonly #told: PlacedItems<string>;
   /** Sub-agents of which only calls, errors or tools are known. */
   readonly #strays = new Map<string, Subagent>();
   readonly #closedAgents = new Set<string>();
+  /** Where the next part begins, among the turns. */
+  #next = 0;
 
   /** @param of the recorder of the session */
   constructor({ session, turns }: { session: Session; turns: Turns }) {
     const { llmCalls, errors, tools, waits, compactions, subagents } = session;
-    this.session = session;
-    this.allTurns = turns;
-    this.#calls = new OpenList(llmCalls.keys(), () => llmCalls.size);
-    this.#errors = new OpenList(errors.keys(), () => errors.size);
-    this.#tools = new OpenList(tools.keys(), () => tools.size);
-    this.#waits = new OpenList(waits, () => waits.length);
-    this.#compactions = new OpenList(compactions, () => compactions.length);
-    this.#turns = new OpenList(turns.told, () => turns.list.length);
-    this.#told = new OpenList(subagents.keys(), () => subagents.size);
+    this.#session = session;
+    this.#allTurns = turns;
+    const ofMap = <T>(map: ReadonlyMap<string, T>, turnOf: (item: T | undefined) => PromptedTurn | null) =>
+      new PlacedItems(new Arrivals(map.keys(), () => map.size), (id) => turnOf(map.get(id)));
+    const ofList = <T>(list: readonly T[], turnOf: (item: T) => PromptedTurn | null) =>
+      new PlacedItems(new Arrivals(list, () => list.length), turnOf);
+    this.#calls = ofMap(llmCalls, (call) => this.#turnOfCall(call));
+    this.#errors = ofMap(errors, (error) => this.#turnOfError(error));
+    this.#tools = ofMap(tools, (tool) => this.#turnOfTool(tool));
+    this.#waits = ofList(waits, (wait) => this.#turnOfWait(wait));
+    this.#compactions = ofList(compactions, (each) => turns.of(each, each.endedAt));
+    this.#told = ofMap(subagents, (agent) => this.#turnOfAgent(agent));
+    // Prompts become turns when the list is asked for.
+    this.#turns = new PlacedItems(new Arrivals(turns.told, () => turns.list.length), (turn) => turn);
   }
 
-  get calls(): LlmCall[] {
-    return found(this.#calls, this.session.llmCalls);
+  /** Calls and tools. */
+  get size(): number {
+    return this.#calls.size + this.#tools.size;
   }
 
-  get errors(): LlmError[] {
-    return found(this.#errors, this.session.errors);
+  /** All of it. */
+  all(): Open {
+    return this.#open((items) => items.all, null);
   }
 
-  get tools(): ToolCall[] {
-    return found(this.#tools, this.session.tools);
-  }
-
-  get waits(): Wait[] {
-    return [...this.#waits.items];
-  }
-
-  get compactions(): Compaction[] {
-    return [...this.#compactions.items];
-  }
-
-  get turns(): PromptedTurn[] {
-    return [...this.#turns.items];
-  }
-
-  /** All that are told of, and those in which something was done. */
-  get agents(): Subagent[] {
-    const { subagents } = this.session;
-    for (const origin of [...this.calls, ...this.errors, ...this.tools]) this.#stray(origin);
-    const told = found(this.#told, subagents).filter(({ agentId }) => !this.#closedAgents.has(agentId));
-    return [...told, ...[...this.#strays.values()].filter(({ agentId }) => !subagents.has(agentId))];
+  /**
+   * All of it, or where that is more than can be looked at in one go, what belongs to some turns and to none: to others the next time.
+   * @param limit of calls and tools, about
+   */
+  part(limit: number): { open: Open; isAll: boolean } {
+    if (this.size <= limit) return { open: this.all(), isAll: true };
+    // They are read, lest one that came since is looked for in vain.
+    for (const items of [this.#errors, this.#waits, this.#compactions, this.#turns, this.#told])
+      void items.size;
+    const chosen = new Set<PromptedTurn | null>([...this.#someTurns(limit), null]);
+    return { open: this.#open((items) => items.of(chosen), chosen), isAll: false };
   }
 
   /** It has left, and all that belongs to it. */
@@ -96,12 +108,76 @@ export class OpenItems {
     }
   }
 
+  #open(
+    taken: <T>(items: PlacedItems<T>) => readonly T[],
+    turns: ReadonlySet<PromptedTurn | null> | null,
+  ): Open {
+    const { llmCalls, errors, tools, subagents } = this.#session;
+    const open = {
+      session: this.#session,
+      allTurns: this.#allTurns,
+      calls: found(taken(this.#calls), llmCalls),
+      errors: found(taken(this.#errors), errors),
+      tools: found(taken(this.#tools), tools),
+      waits: taken(this.#waits),
+      compactions: taken(this.#compactions),
+      turns: taken(this.#turns),
+    };
+    for (const origin of [...open.calls, ...open.errors, ...open.tools]) this.#stray(origin);
+    const told = found(taken(this.#told), subagents).filter(
+      ({ agentId }) => !this.#closedAgents.has(agentId),
+    );
+    const strays = [...this.#strays.values()].filter(
+      (agent) => !subagents.has(agent.agentId) && (turns === null || turns.has(this.#turnOfAgent(agent))),
+    );
+    return { ...open, agents: [...told, ...strays] };
+  }
+
+  /**
+   * The next turns, as many as hold so many calls and tools, and two at least. The last of them is the next time's first: where no end
+   * of a turn is told, only the next turn tells that its last call was the last.
+   */
+  #someTurns(limit: number): PromptedTurn[] {
+    const turns = this.#turns.all;
+    const begin = this.#next < turns.length - 1 ? this.#next : 0;
+    let end = begin;
+    for (let held = 0; end < turns.length && (held <= limit || end - begin < 2); end += 1) {
+      const turn = turns[end] ?? null;
+      held += this.#calls.sizeOf(turn) + this.#tools.sizeOf(turn);
+    }
+    this.#next = end - 1;
+    return turns.slice(begin, end);
+  }
+
   #stray({ sessionId, turnKey, agentId }: Origin): void {
     if (agentId === undefined || this.#strays.has(agentId) || this.#closedAgents.has(agentId)) return;
     this.#strays.set(agentId, { sessionId, agentId, ...(turnKey && { turnKey }) });
   }
+
+  #turnOfCall(call: LlmCall | undefined): PromptedTurn | null {
+    return call ? this.#allTurns.of(call, call.endedAt) : null;
+  }
+
+  #turnOfError(error: LlmError | undefined): PromptedTurn | null {
+    return error ? this.#allTurns.of(error, error.at) : null;
+  }
+
+  #turnOfTool(tool: ToolCall | undefined): PromptedTurn | null {
+    return tool ? this.#allTurns.of(tool, tool.decidedAt ?? tool.endedAt) : null;
+  }
+
+  #turnOfWait({ callId = '', endedAt }: Wait): PromptedTurn | null {
+    const tool = this.#session.tools.get(callId);
+    return tool ? this.#turnOfTool(tool) : this.#allTurns.at(endedAt);
+  }
+
+  #turnOfAgent(agent: Subagent | undefined): PromptedTurn | null {
+    if (!agent) return null;
+    const starter = this.#session.tools.get(agent.startedBy ?? '');
+    return this.#allTurns.of(agent, agent.endedAt ?? agent.startedAt ?? starter?.endedAt ?? 0);
+  }
 }
 
-function found<T>(open: OpenList<string>, all: ReadonlyMap<string, T>): T[] {
-  return [...open.items].flatMap((id) => all.get(id) ?? []);
+function found<T>(ids: readonly string[], all: ReadonlyMap<string, T>): T[] {
+  return ids.flatMap((id) => all.get(id) ?? []);
 }

@@ -3,7 +3,7 @@ import { groupBy } from '../group-by.ts';
 import type { Compaction, LlmCall, LlmError, Subagent, ToolCall, Wait } from '../session.ts';
 import { deepest, type PromptedTurn } from '../turns.ts';
 import { Containers } from './containers.ts';
-import type { OpenItems } from './open-items.ts';
+import type { Open } from './open-items.ts';
 import { rootKey, type SpanNode, type SpanPlace, spanKeys } from './span.ts';
 import { startOf, Threads, toolTime } from './threads.ts';
 
@@ -12,12 +12,12 @@ import { startOf, Threads, toolTime } from './threads.ts';
  * `isFinal` tells which may leave.
  * @param closedAt when the CLI ended, Unix ms; null while it runs. What has not ended then is cut off there.
  */
-export function spanTree(open: OpenItems, closedAt: UnixMs | null): SpanNode[] {
+export function spanTree(open: Open, closedAt: UnixMs | null): SpanNode[] {
   return new Tree(open, closedAt).nodes();
 }
 
 class Tree {
-  readonly #open: OpenItems;
+  readonly #open: Open;
   readonly #closedAt: UnixMs | null;
   readonly #calls: readonly LlmCall[];
   readonly #tools: readonly ToolCall[];
@@ -27,7 +27,7 @@ class Tree {
   /** By `callId` of the LLM call that asked for them. */
   readonly #asked: Map<string | undefined, ToolCall[]>;
 
-  constructor(open: OpenItems, closedAt: UnixMs | null) {
+  constructor(open: Open, closedAt: UnixMs | null) {
     this.#open = open;
     this.#closedAt = closedAt;
     this.#calls = open.calls;

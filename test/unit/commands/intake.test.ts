@@ -68,6 +68,7 @@ test('a pipeline that does not come up keeps nobody waiting', async () => {
   intake.accept(received(20 * mebibyte));
   await intake.room();
   expect(intake.room()).toBeNull();
+  expect(intake.faults()).toBe(1);
 });
 
 test('without a journal requests are understood all the same', async () => {

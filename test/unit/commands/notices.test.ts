@@ -9,12 +9,12 @@ import { call, recorded, total } from '../session/events.ts';
 
 function notices(
   events: AgentEvent[] = [],
-  { undecodable = 0, oversized = 0, strangers = 0, telemetry = receipt().telemetry } = {},
+  { undecodable = 0, oversized = 0, strangers = 0, faults = 0, telemetry = receipt().telemetry } = {},
 ) {
   const tracing = { recorder: recorded(events), pipeline: { undecodable } } as unknown as Tracing;
   return runNotices(tracing, telemetry, providers.claude, {
-    oversized: () => oversized,
-    strangers: () => strangers,
+    listener: { oversized: () => oversized, strangers: () => strangers },
+    faults,
   });
 }
 
@@ -36,6 +36,10 @@ test('requests that could not be read or were too big are told apart', () => {
     { kind: 'undecodable', requests: 2 },
     { kind: 'oversized', requests: 1 },
   ]);
+});
+
+test('requests lost by a fault of ours count as not read', () => {
+  expect(notices([], { undecodable: 1, faults: 2 })).toEqual([{ kind: 'undecodable', requests: 3 }]);
 });
 
 test('strangers at the listener are told', () => {

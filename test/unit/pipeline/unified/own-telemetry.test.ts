@@ -95,8 +95,9 @@ describe('spans', () => {
       vi.advanceTimersByTime(1);
     }
     vi.advanceTimersByTime(1000);
-    const times = run.times('traces');
-    expect(Math.min(...times.slice(1).map((at, i) => at - (times[i] ?? 0)))).toBeGreaterThanOrEqual(100);
+    // Each look finds those of 100 ms, which leave within a few.
+    const looks = run.times('traces').filter((at, i, times) => at - (times[i - 1] ?? -100) > 10);
+    expect(Math.min(...looks.slice(1).map((at, i) => at - (looks[i] ?? 0)))).toBeGreaterThanOrEqual(90);
     expect(run.sent.flatMap(spansIn)).toHaveLength(1000);
   });
 
@@ -104,9 +105,9 @@ describe('spans', () => {
     const run = start();
     run.tell(...Array.from({ length: 300 }, (_, i) => failure({ errorId: `e${i}` })));
     vi.advanceTimersByTime(500);
-    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([128]);
+    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([32]);
     run.close();
-    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([128, 173]);
+    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([32, 269]);
   });
 
   test('are told as ours: whose, by what', () => {
@@ -135,7 +136,7 @@ describe('metrics', () => {
   const gaps = (times: readonly number[]) => times.slice(1).map((at, i) => at - (times[i] ?? 0));
 
   test('are told every 2 seconds at most, while there is news', () => {
-    const run = start();
+    const run = start({ withTraces: false });
     for (let i = 0; i < 300; i += 1) {
       run.tell(call({ callId: `c${i}` }));
       vi.advanceTimersByTime(50);

@@ -19,7 +19,7 @@ const closedAt = 9000;
 
 /** What the span with this key says at the end of a session; without content where the run does not say otherwise. */
 function spanOf(key: string, events: readonly AgentEvent[], run: Partial<RunAttributes> = {}) {
-  const node = spanTree(new OpenItems(recorded(events)), closedAt).find((each) => each.key === key);
+  const node = spanTree(new OpenItems(recorded(events)).all(), closedAt).find((each) => each.key === key);
   if (!node) throw new Error(`no span ${key}`);
   const { attributes, ...rest } = spanText(node, runAttributes(run), 'api');
   return { ...rest, attributes: plain(attributes) };
@@ -89,7 +89,7 @@ describe('the span of a call', () => {
   });
 
   test('tells no price that is not known, and no count that is not told', () => {
-    const [node] = spanTree(new OpenItems(recorded([call()], () => null)), closedAt);
+    const [node] = spanTree(new OpenItems(recorded([call()], () => null)).all(), closedAt);
     if (!node) throw new Error('no span');
     const attributes = plain(spanText(node, runAttributes(), 'unknown').attributes);
     expect(Object.keys(attributes).filter((key) => /cost(?!\.billing)|reasoning/.test(key))).toEqual([]);

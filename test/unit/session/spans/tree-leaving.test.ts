@@ -64,7 +64,7 @@ describe('a span may leave', () => {
 
   test('a turn, when it is over or another one of its session has begun', () => {
     const turns = (events: readonly AgentEvent[]) =>
-      spanTree(new OpenItems(recorded(events)), null).flatMap(({ isFinal, turn }) =>
+      spanTree(new OpenItems(recorded(events)).all(), null).flatMap(({ isFinal, turn }) =>
         isFinal ? [turn?.index] : [],
       );
     expect(turns([prompt()])).toEqual([]);
@@ -87,7 +87,7 @@ describe('a span may leave', () => {
 
 /** Closes the spans with these keys, all of which there must be. */
 function close(open: OpenItems, ...keys: string[]): void {
-  const nodes = spanTree(open, null).filter(({ key }) => keys.includes(key));
+  const nodes = spanTree(open.all(), null).filter(({ key }) => keys.includes(key));
   expect(nodes.map(({ key }) => key).sort()).toEqual(keys.sort());
   for (const { subject } of nodes) open.close(subject);
 }
@@ -98,7 +98,7 @@ describe('what is closed', () => {
   test('is not looked at again', () => {
     const open = new OpenItems(recorded(calls));
     close(open, 'root', 'llm|one');
-    expect(spanTree(open, null).map(({ key }) => key)).toEqual(['llm|two']);
+    expect(spanTree(open.all(), null).map(({ key }) => key)).toEqual(['llm|two']);
   });
 
   test('stays so, whatever is told of it later', () => {
@@ -106,7 +106,7 @@ describe('what is closed', () => {
     const open = new OpenItems(recorder);
     close(open, 'root', 'llm|one', 'llm|two');
     for (const event of [...calls, turnEnd()]) recorder.fold(event);
-    expect(spanTree(open, null)).toEqual([]);
+    expect(spanTree(open.all(), null)).toEqual([]);
   });
 
   test('may be a tool of which a wait is told later', () => {
@@ -114,7 +114,7 @@ describe('what is closed', () => {
     const open = new OpenItems(recorder);
     close(open, 'root', 'tool|t');
     recorder.fold({ kind: 'approval_wait', sessionId: 's', callId: 't', startedAt: 2000, endedAt: 3000 });
-    const [wait] = spanTree(open, null);
+    const [wait] = spanTree(open.all(), null);
     expect(wait).toMatchObject({ key: 'wait|t|2000', parent: 'tool|t', isFinal: true });
     expect(wait?.turn?.index).toBe(1);
     expect(wait?.subject).toMatchObject({ tool: { callId: 't' } });
@@ -125,7 +125,7 @@ describe('what is closed', () => {
     const open = new OpenItems(recorder);
     close(open, 'agent|a');
     recorder.fold(agent({ startedBy: 't' }));
-    expect(spanTree(open, null).map(({ key }) => key)).toEqual(['root', 'llm|sub']);
+    expect(spanTree(open.all(), null).map(({ key }) => key)).toEqual(['root', 'llm|sub']);
   });
 
   test('leaves the rest of a long session as little to look at as a short one', () => {
@@ -137,7 +137,7 @@ describe('what is closed', () => {
       recorder.fold(prompt({ at }));
       recorder.fold(call({ callId, endedAt: at + 5 }));
       recorder.fold(turnEnd({ startedAt: at, endedAt: at + 5 }));
-      sizes.add(spanTree(open, null).length);
+      sizes.add(spanTree(open.all(), null).length);
       close(open, 'root', `llm|${callId}`);
     }
     expect([...sizes]).toEqual([2]);

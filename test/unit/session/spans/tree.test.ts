@@ -108,7 +108,7 @@ describe('a turn', () => {
       prompt({ at: 8000 }),
       callAt('of the next', [8100, 8200]),
     ];
-    const subject = spanTree(new OpenItems(recorded(events)), null)[0]?.subject;
+    const subject = spanTree(new OpenItems(recorded(events)).all(), null)[0]?.subject;
     if (subject?.kind !== 'turn') throw new Error('no turn');
     expect(subject.calls.map(({ callId }) => callId)).toEqual(['one', 'sub']);
     expect(subject.errors.map(({ errorId }) => errorId)).toEqual(['e']);

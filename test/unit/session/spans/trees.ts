@@ -27,7 +27,7 @@ export function toolAt(callId: string, [startedAt, endedAt]: [number, number], c
 }
 
 export function treeOf(events: readonly AgentEvent[], closedAt: number | null = null): Map<string, SpanNode> {
-  return new Map(spanTree(new OpenItems(recorded(events)), closedAt).map((node) => [node.key, node]));
+  return new Map(spanTree(new OpenItems(recorded(events)).all(), closedAt).map((node) => [node.key, node]));
 }
 
 /** The key of each span's parent, by the span's own. */
