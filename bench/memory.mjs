@@ -3,7 +3,9 @@
  *
  *     npm run build && node bench/memory.mjs [megabytes]
  *
- * First while so much arrives from a stand-in in Codex's place and the collector is not there, or hangs; then in a usual session of
+ * First while so much arrives from a stand-in in Codex's place and the collector is not there, or hangs: as records of Codex without
+ * content (then 500 MB are a session of 97,000 calls of the model, which the receipt is about and which are kept), and with the text
+ * of prompts and tools in them; then in a usual session of
  * each real CLI against a mock of its model.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,14 +26,22 @@ const widths = [30, 9, 9, 9, 9, 9];
 
 console.log(`${megabytes} MB from a stand-in\n`);
 console.log(row(['', 'peak MB', 'records', 'seconds', 'spooled', 'dropped'], widths));
-for (const kind of ['closed', 'hang']) {
+const sizes = [
+  { name: 'records of 0.5 kB', batch: 512 },
+  { name: 'records of 10 kB', batch: 64, text: 10_000 },
+];
+for (const [kind, { name, ...size }] of ['closed', 'hang'].flatMap((kind) =>
+  sizes.map((size) => [kind, size]),
+)) {
   const collector = await startFaultyCollector({ behaviour: { kind }, keeps: false, reads: false });
   const bytes = megabytes * 1e6;
-  const figures = { rounds: 20, batch: 512, connections: 4, seconds: 600, bytes };
+  const figures = { rounds: 20, ...size, connections: 4, seconds: 600, bytes };
   const result = await runSession(place, { own: ['--forward', collector.url], load: figures });
   const { spooled, dropped } = result.receipt.telemetry;
   const { peakMb, records, seconds } = result;
-  console.log(row([kind, peakMb.toFixed(0), records, seconds.toFixed(1), spooled, dropped], widths));
+  console.log(
+    row([`${kind}, ${name}`, peakMb.toFixed(0), records, seconds.toFixed(1), spooled, dropped], widths),
+  );
   await collector.close();
 }
 

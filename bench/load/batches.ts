@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from '../../src/otlp/attributes.ts';
@@ -103,6 +104,17 @@ export function longTurn(dir: string, rounds: number): RecordedLogs {
   const round = records.slice(asked, used);
   const middle = Array.from({ length: rounds }, () => round).flat();
   return { ...recorded, records: [...records.slice(0, asked), ...middle, ...records.slice(used)] };
+}
+
+/** The same with so much more text in each record, which compresses like base64. */
+export function longer(recorded: RecordedLogs, bytes: number): RecordedLogs {
+  if (bytes === 0) return recorded;
+  const value = { stringValue: randomBytes(Math.ceil((bytes * 3) / 4)).toString('base64') };
+  const records = recorded.records.map((record) => ({
+    ...record,
+    attributes: [...record.attributes, { key: 'bench.text', value }],
+  }));
+  return { ...recorded, records };
 }
 
 /** The logs of a recording that tell an event. */

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { Batches, longTurn } from './batches.ts';
+import { Batches, longer, longTurn } from './batches.ts';
 import { logsEndpoint } from './endpoint.ts';
 
 /** What BENCH_LOAD holds, as JSON. */
@@ -14,6 +14,8 @@ export interface Load {
   recording: string;
   /** Tools of each turn; a turn has 14 records and 9 more for each tool. */
   rounds: number;
+  /** What each record is made longer by, as prompts, arguments and output make it. Bytes; 0 without it. */
+  text?: number;
   /** Records of a request. */
   batch: number;
   connections: number;
@@ -45,7 +47,11 @@ const warmUpMs = 1000;
 const load: Load = JSON.parse(process.env['BENCH_LOAD'] ?? '{}');
 const { url, headers } = logsEndpoint(process.argv, process.env);
 const pool = new Pool(url.origin, { connections: load.connections, pipelining: 1 });
-const batches = new Batches(longTurn(load.recording, load.rounds), load.batch, Date.now());
+const batches = new Batches(
+  longer(longTurn(load.recording, load.rounds), load.text ?? 0),
+  load.batch,
+  Date.now(),
+);
 const result: LoadResult = { seconds: 0, requests: 0, records: 0, bytes: 0, failed: 0, latencies: [] };
 let sent = 0;
 

@@ -1,9 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps V8's young generation at its first size. Left alone it grows with the garbage of each request, to 12 MB more for the same work
- * (bench/memory.mjs): nobody is to feel what a session's telemetry costs.
+ * Nobody is to feel what a session's telemetry costs (bench/memory.mjs). V8's young generation stays at its first size: left alone it
+ * grows with the garbage of each request, to 12 MB more for the same work. And WebAssembly, which is undici's HTTP parser, is compiled
+ * once and not optimized: that takes 35 MB for as long as it lasts.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--liftoff-only');
 }
