@@ -41,7 +41,7 @@ export async function flushCommand(
 ): Promise<number> {
   const command = new Command('ai-trace flush')
     .description('Sends what is on disk: what collectors did not take, and what a killed run has left.')
-    .exitOverride();
+    .showHelpAfterError('Try: ai-trace flush --help');
   const parsed = parseFlags(command, rows, words);
   if (parsed.kind === 'ended') return parsed.code;
   const flags = { ...given, ...parsed.flags };

@@ -5,7 +5,7 @@ import { openCollector } from './destinations.ts';
 import { needsHeaders } from './run-record.ts';
 
 /** A collector that does not answer is asked again for this long. ms */
-const limitMs = 10_000;
+const limitMs = 5000;
 
 type Left = Flushed['left'];
 

@@ -20,8 +20,6 @@ export function parseOwnOptions(own: readonly string[]): OwnOptions {
     )
     .version(version, '-V, --version', 'print the version of ai-trace')
     .helpOption('-h, --help', 'print this help')
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ai-trace: ')) })
     .showHelpAfterError('Try: ai-trace --help')
     .addHelpText('after', helpEnd);
   return parseFlags(program, Object.values(optionTable), own);
@@ -33,6 +31,9 @@ export function parseFlags(
   rows: readonly Pick<OptionRow<unknown>, 'flag' | 'shape' | 'help' | 'env'>[],
   words: readonly string[],
 ): OwnOptions {
+  command
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ai-trace: ')) });
   for (const { flag, shape, help, env } of rows) {
     const described = `${help} [${env}]`;
     if (shape === 'list' || shape === 'pairs') command.option(flag, described, collect);
