@@ -2,7 +2,7 @@ import type { ExitStatus } from '../launcher/exit-status.ts';
 import type { DestinationReport } from '../pipeline/delivery/destination.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Notice, noticeText } from '../report/messages.ts';
-import { type Receipt, receiptOf } from '../report/receipt.ts';
+import { type Receipt, type ReceiptDestination, receiptOf } from '../report/receipt.ts';
 import { totalsOf } from '../session/totals.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -16,10 +16,13 @@ export interface EndedRun {
   status: ExitStatus;
 }
 
-/** When nothing more will arrive: what could only be said now, and unless it is `silent` what ai-trace itself tells of the run. */
-export function conclude({ recorder, mapper, own }: Tracing, run: EndedRun, isSilent: () => boolean): void {
+/**
+ * When nothing more will arrive: what could only be said now.
+ * @param isTold with what ai-trace itself tells of the run
+ */
+export function conclude({ recorder, mapper, own }: Tracing, run: EndedRun, isTold: boolean): void {
   for (const event of mapper.finish()) recorder.fold(event);
-  if (isSilent()) return;
+  if (!isTold) return;
   const { startedAt, endedAt, status } = run;
   own.close({ startedAt, endedAt, exit: status, totals: totalsOf(recorder.session) });
 }
@@ -63,10 +66,11 @@ export function telemetryOf(
     forwarded: { requests: sum((report) => report.requests), bytes: sum((report) => report.bytes) },
     spooled: sum((report) => report.spooled),
     dropped: sum((report) => report.dropped) + evicted,
-    destinations: reports.map(({ url, state, lastError }) => ({
-      url,
-      state: state === 'misdirected' ? 'rejected' : state,
-      last_error: lastError,
-    })),
+    destinations: reports.map(receiptDestination),
   };
+}
+
+/** To the user, one that takes nothing as it is configured has refused. */
+export function receiptDestination({ url, state, lastError }: DestinationReport): ReceiptDestination {
+  return { url, state: state === 'misdirected' ? 'rejected' : state, last_error: lastError };
 }

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { FilePaths } from '../files/paths.ts';
+import { type FilePaths, filePaths } from '../files/paths.ts';
 import { loadOptions } from '../options/load.ts';
 import type { RunOptions } from '../options/run-options.ts';
 import type { FlagValue } from '../options/texts.ts';
@@ -9,6 +9,12 @@ import type { Failure, Notice } from '../report/messages.ts';
 export type Configuration =
   | { ok: true; options: RunOptions; overrides: PriceOverrides; notices: readonly Notice[] }
   | { ok: false; failure: Failure };
+
+/** Where this user's files are on this machine. */
+export function ownPaths(): FilePaths {
+  const { env, platform } = process;
+  return filePaths({ env, platform, home: homedir(), uid: process.getuid?.() ?? -1 });
+}
 
 /** Flags, environment and files, with the user's own prices read from the same file. */
 export async function loadConfiguration(

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { writeFileAtomic } from '../files/atomic.ts';
 import type { FilePaths } from '../files/paths.ts';
 import type { ExitStatus } from '../launcher/exit-status.ts';
@@ -14,6 +13,7 @@ import type { LiveTracing } from './live-tracing.ts';
 import { diskNotices, runNotices } from './notices.ts';
 import { writeError } from './output.ts';
 import { refreshPricesLater } from './price-refresh.ts';
+import { receiptJson, receiptPath } from './receipt-file.ts';
 import { isQuestion } from './sessionless.ts';
 
 export interface Ending {
@@ -50,7 +50,7 @@ const closeLimit = 2000;
 
 /** From the CLI's end to the receipt: last records, last deliveries, the files, the terminal. */
 export async function finish(ending: Ending): Promise<void> {
-  const { options, paths, tracing, listener, startTicks, runId, provider, journal } = ending;
+  const { options, paths, tracing, listener, startTicks, provider, journal } = ending;
   const run = { ...ending, endedAt: Date.now() };
   tracing.stopRecovery();
   await untilFlushed(listener, startTicks, flushLimitMs);
@@ -59,7 +59,7 @@ export async function finish(ending: Ending): Promise<void> {
   const isJournaled = journal !== null && journal.failure === null;
   const isRead = await tracing.pipeline.settled(isJournaled ? restMs() : undefined);
   const isComplete = isRead && (!isJournaled || tracing.own.left <= closeLimit);
-  if (isComplete) conclude(tracing, run, () => isSilent(ending));
+  if (isComplete) conclude(tracing, run, !isSilent(ending));
   await Promise.all(tracing.destinations.map((destination) => destination.close(restMs())));
 
   const telemetry = telemetryOf(
@@ -80,8 +80,8 @@ export async function finish(ending: Ending): Promise<void> {
 
   const isSession = !isSilent(ending);
   if (isSession) tracing.notifier.sessionEnded(receipt);
-  const file = join(paths.sessionsDir(receipt.started_at.slice(0, 7)), `${runId}.json`);
-  const json = `${JSON.stringify(receipt, null, 2)}\n`;
+  const file = receiptPath(paths, receipt);
+  const json = receiptJson(receipt);
   const kept = isSession && isComplete && (await writeFileAtomic(file, json)).kind === 'written';
   // All that arrived is delivered, or in the spool, and the figures are written.
   if (isComplete) journal?.close();

@@ -1,10 +1,8 @@
-import { homedir } from 'node:os';
 import { Command } from 'commander';
-import { filePaths } from '../files/paths.ts';
 import { optionTable } from '../options/table.ts';
 import type { FlagValue } from '../options/texts.ts';
 import { flushedText, flushProgressText, nothingToFlushText } from '../report/messages.ts';
-import { loadConfiguration } from './configuration.ts';
+import { loadConfiguration, ownPaths } from './configuration.ts';
 import { openSpool } from './disk.ts';
 import { flush } from './flush.ts';
 import { writeError, writeOutput } from './output.ts';
@@ -13,26 +11,17 @@ import { isQuiet } from './quiet.ts';
 import { recoverRuns } from './recover.ts';
 import { say } from './say.ts';
 
-const {
-  forward,
-  forwardHeaders,
-  forwardHeadersFile,
-  forwardCa,
-  forwardCert,
-  forwardKey,
-  spoolLimitBytes,
-  quiet,
-} = optionTable;
-const rows = [
-  forward,
-  forwardHeaders,
-  forwardHeadersFile,
-  forwardCa,
-  forwardCert,
-  forwardKey,
-  spoolLimitBytes,
-  quiet,
-];
+/** The options of a run that say where to send, and what is kept. */
+const taken = [
+  'forward',
+  'forwardHeaders',
+  'forwardHeadersFile',
+  'forwardCa',
+  'forwardCert',
+  'forwardKey',
+  'spoolLimitBytes',
+  'quiet',
+] as const;
 
 /** The words behind `ai-trace flush`. Returns the exit code: 0 when nothing is left, 1 when something is. */
 export async function flushCommand(
@@ -42,16 +31,12 @@ export async function flushCommand(
   const command = new Command('ai-trace flush')
     .description('Sends what is on disk: what collectors did not take, and what a killed run has left.')
     .showHelpAfterError('Try: ai-trace flush --help');
+  const rows = taken.map((name) => optionTable[name]);
   const parsed = parseFlags(command, rows, words);
   if (parsed.kind === 'ended') return parsed.code;
   const flags = { ...given, ...parsed.flags };
 
-  const paths = filePaths({
-    env: process.env,
-    platform: process.platform,
-    home: homedir(),
-    uid: process.getuid?.() ?? -1,
-  });
+  const paths = ownPaths();
   const configuration = await loadConfiguration(flags, paths);
   if (!configuration.ok) {
     await say(configuration.failure, isQuiet(flags));

@@ -1,6 +1,7 @@
 import type { Collector, RunOptions } from '../options/run-options.ts';
 import type { Spool } from '../pipeline/spool/spool.ts';
 import type { Flushed } from '../report/messages.ts';
+import { receiptDestination } from './conclude.ts';
 import { openCollector } from './destinations.ts';
 import { needsHeaders } from './run-record.ts';
 
@@ -35,13 +36,14 @@ export async function flush(
     }
     const destination = await openCollector(collector, spool);
     await destination.drainAll(limitMs, (left) => onProgress(url, left));
-    const { drained, bytes, state, lastError } = destination.report();
+    const report = destination.report();
+    const { state, last_error: reason } = receiptDestination(report);
     const still = inventory(spool).find((each) => keyOf(each) === keyOf(waiting));
     flushed.push({
       url,
-      sent: { records: drained, bytes },
+      sent: { records: report.drained, bytes: report.bytes },
       left: still?.left ?? { records: 0, bytes: 0 },
-      cause: { state: state === 'misdirected' ? 'rejected' : state, reason: lastError },
+      cause: { state, reason },
     });
   }
   return flushed;

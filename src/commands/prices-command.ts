@@ -1,9 +1,7 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { filePaths } from '../files/paths.ts';
 import type { FlagValue } from '../options/texts.ts';
-import { loadConfiguration } from './configuration.ts';
+import { loadConfiguration, ownPaths } from './configuration.ts';
 import { writeError, writeOutput } from './output.ts';
 import { prices } from './prices.ts';
 import { isQuiet } from './quiet.ts';
@@ -25,12 +23,7 @@ export async function pricesCommand(
   } catch (error) {
     return error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
   }
-  const paths = filePaths({
-    env: process.env,
-    platform: process.platform,
-    home: homedir(),
-    uid: process.getuid?.() ?? -1,
-  });
+  const paths = ownPaths();
   const configuration = await loadConfiguration(flags, paths);
   if (!configuration.ok) {
     await say(configuration.failure, isQuiet(flags));

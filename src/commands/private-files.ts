@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isUsersAlone } from '../pipeline/spool/folder.ts';
 
 /** Files of one run that only this user may read: they hold the listener's secret. */
 export class PrivateFiles {
@@ -35,14 +36,8 @@ export class PrivateFiles {
  * theirs in the place of ours. @throws when it is a link, another user's, or open to be written by others.
  */
 function assertOwn(dir: string): void {
-  const uid = process.getuid?.();
   const stat = lstatSync(dir);
-  // Windows has neither owner nor mode; its temporary directory is the user's own.
-  if (uid === undefined) return;
-  // In a sticky directory, /tmp itself, others cannot touch what is not theirs.
-  const isClosed = (stat.mode & 0o022) === 0 || (stat.mode & 0o1000) !== 0;
-  const isOwn = stat.isDirectory() && (stat.uid === uid || stat.uid === 0) && isClosed;
-  if (!isOwn) throw new Error(`${dir} is not this user's alone`);
+  if (!stat.isDirectory() || !isUsersAlone(stat)) throw new Error(`${dir} is not this user's alone`);
 }
 
 export function readText(path: string): string | undefined {

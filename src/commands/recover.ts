@@ -11,6 +11,7 @@ import { providers } from '../providers/index.ts';
 import { conclude, receiptFor, telemetryOf } from './conclude.ts';
 import { processFacts, thisProcess } from './disk.ts';
 import { gitFacts } from './git.ts';
+import { receiptJson, receiptPath } from './receipt-file.ts';
 import { type RecordedDestination, type RunRecord, readRunRecord } from './run-record.ts';
 import { startTracing } from './tracing.ts';
 
@@ -77,7 +78,7 @@ async function recover(journal: ClaimedJournal, record: RunRecord, place: Place)
   await tracing.pipeline.settled();
   const run = { ...record, provider, endedAt, status: { code: null, signal: null } };
   // Of a session without its beginning the figures would be wrong.
-  conclude(tracing, run, () => !journal.isWhole);
+  conclude(tracing, run, journal.isWhole);
   await Promise.all(destinations.map((destination) => destination.close(0)));
 
   const { isWhole, damaged } = journal;
@@ -86,9 +87,9 @@ async function recover(journal: ClaimedJournal, record: RunRecord, place: Place)
     // What it was writing when it died was not acknowledged.
     ...(damaged > 1 ? [{ kind: 'damaged', entries: damaged } as const] : []),
   ]);
-  const file = join(paths.sessionsDir(receipt.started_at.slice(0, 7)), `${record.runId}.json`);
+  const file = receiptPath(paths, receipt);
   // Killed when all was done but this.
-  if (!existsSync(file)) await writeFileAtomic(file, `${JSON.stringify(receipt, null, 2)}\n`);
+  if (!existsSync(file)) await writeFileAtomic(file, receiptJson(receipt));
   journal.remove();
   return true;
 }

@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { filePaths } from '../files/paths.ts';
 import type { ExitStatus } from '../launcher/exit-status.ts';
 import { findExecutable } from '../launcher/find.ts';
 import { launch } from '../launcher/launch.ts';
@@ -7,7 +5,7 @@ import { startTicksOf } from '../launcher/leftovers.ts';
 import type { FlagValue } from '../options/texts.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Failure } from '../report/messages.ts';
-import { loadConfiguration } from './configuration.ts';
+import { loadConfiguration, ownPaths } from './configuration.ts';
 import { isQuiet } from './quiet.ts';
 import { say } from './say.ts';
 import { isSessionless } from './sessionless.ts';
@@ -24,12 +22,7 @@ export interface RunArguments {
 /** One session of a CLI. Whatever of ours fails, the CLI still runs, and its exit status is ours. */
 export async function run({ provider, flags, args }: RunArguments): Promise<ExitStatus> {
   const { env } = process;
-  const paths = filePaths({
-    env,
-    platform: process.platform,
-    home: homedir(),
-    uid: process.getuid?.() ?? -1,
-  });
+  const paths = ownPaths();
   const configuration = await loadConfiguration(flags, paths);
   if (!configuration.ok) return fail(2, configuration.failure, isQuiet(flags));
   const { options } = configuration;

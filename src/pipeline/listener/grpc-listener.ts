@@ -1,6 +1,7 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { GrpcServer } from './grpc-server.ts';
 import type { Intake, Listener } from './listener.ts';
+import { listenOnLoopback } from './loopback-socket.ts';
+import { watched } from './watched.ts';
 
 /** Codex opens one connection for each signal. */
 const connectionLimit = 16;
@@ -20,38 +21,32 @@ export type GrpcListener = Pick<
  * cannot listen.
  * @param secret of this run: who does not know it is refused.
  */
-export function startGrpcListener(
+export async function startGrpcListener(
   secret: string,
   loadIntake: () => Promise<Intake>,
   limitMs = strangerMs,
 ): Promise<GrpcListener> {
-  const sockets = new Set<Socket>();
   let lastRequestAt = 0;
   let strangers = 0;
   let loading: Promise<GrpcServer> | undefined;
   const load = async (): Promise<GrpcServer> => {
     const [{ createGrpcServer }, intake] = await Promise.all([import('./grpc-server.ts'), loadIntake()]);
-    return createGrpcServer(secret, {
-      accept: (received) => {
-        lastRequestAt = received.at;
-        intake.accept(received);
-      },
-      room: () => intake.room(),
+    const noted = watched(intake, (at) => {
+      lastRequestAt = at;
     });
+    return createGrpcServer(secret, noted);
   };
   const loaded = () => {
     loading ??= load();
     return loading;
   };
 
-  const server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
-    if (sockets.size >= connectionLimit) {
+  const { origin, connections, close } = await listenOnLoopback({}, (socket, open) => {
+    if (open >= connectionLimit) {
       strangers += 1;
       socket.destroy();
       return;
     }
-    sockets.add(socket);
-    socket.on('error', () => {});
     loaded().then(
       ({ serve }) => {
         const connection = serve(socket);
@@ -65,25 +60,13 @@ export function startGrpcListener(
       },
       () => socket.destroy(),
     );
-    socket.once('close', () => sockets.delete(socket));
   });
-
-  return new Promise((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      server.unref();
-      resolve({
-        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        connections: () => sockets.size,
-        lastRequestAt: () => lastRequestAt,
-        strangers: () => strangers,
-        warmUp: () => void loaded().catch(() => {}),
-        close: () =>
-          new Promise((done) => {
-            server.close(() => done());
-            for (const socket of sockets) socket.destroy();
-          }),
-      });
-    });
-  });
+  return {
+    url: origin,
+    connections,
+    lastRequestAt: () => lastRequestAt,
+    strangers: () => strangers,
+    warmUp: () => void loaded().catch(() => {}),
+    close,
+  };
 }

@@ -14,6 +14,7 @@ import type { Signal } from '../../otlp/types.ts';
 import type { Intake } from './listener.ts';
 import { secretHeader } from './request-target.ts';
 import { secretCheck } from './secret.ts';
+import { roomIn, takeIn } from './take-in.ts';
 
 export interface GrpcServer {
   /** Speaks HTTP/2 on a connection that was accepted elsewhere and is paused. */
@@ -76,13 +77,9 @@ export function createGrpcServer(secret: string, intake: Intake): GrpcServer {
 }
 
 async function take(intake: Intake, signal: Signal, body: Buffer): Promise<void> {
-  try {
-    for (let full = intake.room(); full !== null; full = intake.room()) await full;
-    const contentType = mediaTypes.protobuf;
-    intake.accept({ signal, contentType, contentEncoding: undefined, body, at: Date.now() });
-  } catch {
-    // What is wrong with us is no matter of the CLI's.
-  }
+  await roomIn(intake);
+  const contentType = mediaTypes.protobuf;
+  takeIn(intake, { signal, contentType, contentEncoding: undefined, body, at: Date.now() });
 }
 
 function guard(secret: string, known: Map<string, boolean>): ServerInterceptor {

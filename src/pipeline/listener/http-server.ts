@@ -9,6 +9,7 @@ import { Connections } from './connections.ts';
 import type { Intake } from './listener.ts';
 import { targetOf } from './request-target.ts';
 import { secretCheck } from './secret.ts';
+import { roomIn, takeIn } from './take-in.ts';
 
 export interface HttpServer {
   /** Speaks HTTP on a connection that was accepted elsewhere and is paused. */
@@ -60,11 +61,7 @@ export function createHttpServer(secret: string, intake: Intake, tickMs: number)
     }
     const contentType = request.headers['content-type'];
     const contentEncoding = request.headers['content-encoding'];
-    try {
-      intake.accept({ signal, contentType, contentEncoding, body: body.bytes, at: Date.now() });
-    } catch {
-      // What is wrong with us is no matter of the CLI's.
-    }
+    takeIn(intake, { signal, contentType, contentEncoding, body: body.bytes, at: Date.now() });
     response.writeHead(200, { 'content-type': mediaTypes[encodingOf(contentType) ?? 'json'] });
     response.end(successBody(contentType));
   }
@@ -111,15 +108,6 @@ export function createHttpServer(secret: string, intake: Intake, tickMs: number)
     strangers: () => connections.strangers,
     timeouts: () => connections.timeouts,
   };
-}
-
-/** Bodies wait in the sockets until there is room. */
-async function roomIn(intake: Intake): Promise<void> {
-  try {
-    for (let full = intake.room(); full !== null; full = intake.room()) await full;
-  } catch {
-    // Too much in memory is better than a CLI that waits for ever.
-  }
 }
 
 function refuse(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {

@@ -1,6 +1,7 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Signal } from '../../otlp/types.ts';
 import type { HttpServer } from './http-server.ts';
+import { listenOnLoopback } from './loopback-socket.ts';
+import { watched } from './watched.ts';
 
 /** One export request as it came over the wire, body still compressed. */
 export interface Received {
@@ -34,7 +35,7 @@ export interface Listener {
   url: string;
   /** The same without the secret, for a CLI that sends it as a header (`secretHeader` in request-target.ts). */
   origin: string;
-  /** Connections that are open now. The kernel closes those of a process that has ended. */
+  /** As of `LoopbackSocket`. */
   connections(): number;
   /** When the last byte of a request arrived, Unix ms; 0 before the first. */
   lastRequestAt(): number;
@@ -56,69 +57,43 @@ export interface Listener {
  * @param loadIntake awaited before anything is read from a connection
  * @param tickMs what the time limits count in; a second, unless a test is in a hurry.
  */
-export function startListener(
+export async function startListener(
   secret: string,
   loadIntake: () => Promise<Intake>,
   tickMs = 1000,
 ): Promise<Listener> {
-  const sockets = new Set<Socket>();
   let lastRequestAt = 0;
   let http: HttpServer | undefined;
   let loading: Promise<HttpServer> | undefined;
-  const load = () => {
-    loading ??= Promise.all([import('./http-server.ts'), loadIntake()]).then(
-      ([{ createHttpServer }, intake]) => {
-        http = createHttpServer(
-          secret,
-          {
-            accept: (received) => {
-              lastRequestAt = received.at;
-              intake.accept(received);
-            },
-            room: () => intake.room(),
-          },
-          tickMs,
-        );
-        return http;
-      },
-    );
+  const load = async (): Promise<HttpServer> => {
+    const [{ createHttpServer }, intake] = await Promise.all([import('./http-server.ts'), loadIntake()]);
+    const noted = watched(intake, (at) => {
+      lastRequestAt = at;
+    });
+    http = createHttpServer(secret, noted, tickMs);
+    return http;
+  };
+  const loaded = () => {
+    loading ??= load();
     return loading;
   };
 
-  // Nothing is read from a connection before HTTP is there to read it, and a sender that has closed its side, or
-  // is gone, has its last request read to the end nevertheless.
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => {});
-    load().then(
+  // A sender that has closed its side, or is gone, has its last request read to the end nevertheless.
+  const { origin, connections, close } = await listenOnLoopback({ allowHalfOpen: true }, (socket) => {
+    loaded().then(
       ({ serve }) => serve(socket),
       () => socket.destroy(),
     );
   });
-
-  return new Promise((resolve, reject) => {
-    // Stays for later errors: too many open files cost the connection, and must not cost the run.
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      // Nobody waits for the listener alone: what keeps the run going is the CLI.
-      server.unref();
-      resolve({
-        url: `${origin}/${secret}`,
-        origin,
-        connections: () => sockets.size,
-        lastRequestAt: () => lastRequestAt,
-        oversized: () => http?.oversized() ?? 0,
-        strangers: () => http?.strangers() ?? 0,
-        timeouts: () => http?.timeouts() ?? 0,
-        warmUp: () => void load().catch(() => {}),
-        close: () =>
-          new Promise((done) => {
-            server.close(() => done());
-            for (const socket of sockets) socket.destroy();
-          }),
-      });
-    });
-  });
+  return {
+    url: `${origin}/${secret}`,
+    origin,
+    connections,
+    lastRequestAt: () => lastRequestAt,
+    oversized: () => http?.oversized() ?? 0,
+    strangers: () => http?.strangers() ?? 0,
+    timeouts: () => http?.timeouts() ?? 0,
+    warmUp: () => void loaded().catch(() => {}),
+    close,
+  };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -19,16 +19,10 @@ export function makeOwnFolder(dir: string): void {
  * read what we put there. False as well when there is none.
  */
 export function isOwnFolder(dir: string): boolean {
-  const uid = process.getuid?.();
   try {
     const stat = lstatSync(dir);
-    if (!stat.isDirectory()) return false;
-    // Windows has neither owner nor mode; the user's directories are the user's own.
-    if (uid === undefined) return true;
     // Who can rename the folder can put another in its place. The one above may be a link of the user's.
-    const above = statSync(dirname(dir));
-    const isOwners = (owner: number) => owner === uid || owner === 0;
-    return isOwners(stat.uid) && isClosed(stat.mode) && isOwners(above.uid) && isClosed(above.mode);
+    return stat.isDirectory() && isUsersAlone(stat) && isUsersAlone(statSync(dirname(dir)));
   } catch {
     return false;
   }
@@ -43,7 +37,12 @@ export function touchedAt(path: string, now: number): number {
   }
 }
 
-/** In a sticky directory, /tmp itself, others cannot touch what is not theirs. */
-function isClosed(mode: number): boolean {
-  return (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
+/** The user's or root's, and nobody else can change what is in it. */
+export function isUsersAlone({ uid: owner, mode }: Stats): boolean {
+  const uid = process.getuid?.();
+  // Windows has neither owner nor mode; the user's directories are the user's own.
+  if (uid === undefined) return true;
+  // In a sticky directory, /tmp itself, others cannot touch what is not theirs.
+  const isClosed = (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
+  return (owner === uid || owner === 0) && isClosed;
 }

@@ -1,0 +1,45 @@
+import { type AddressInfo, createServer, type ServerOpts, type Socket } from 'node:net';
+
+/** A socket that listens on loopback, on a port of the system's choice. */
+export interface LoopbackSocket {
+  /** `http://127.0.0.1:PORT` */
+  origin: string;
+  /** Connections that are open now. The kernel closes those of a process that has ended. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Rejects when it cannot listen. Nothing is read from a connection before its handler does.
+ * @param onConnection may destroy it at once; `open` is how many there are besides.
+ */
+export function listenOnLoopback(
+  options: ServerOpts,
+  onConnection: (socket: Socket, open: number) => void,
+): Promise<LoopbackSocket> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ pauseOnConnect: true, noDelay: true, ...options }, (socket) => {
+    socket.on('error', () => {});
+    onConnection(socket, sockets.size);
+    if (socket.destroyed) return;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return new Promise((resolve, reject) => {
+    // Stays for later errors: too many open files cost the connection, and must not cost the run.
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      // Nobody waits for the listener alone: what keeps the run going is the CLI.
+      server.unref();
+      resolve({
+        origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        connections: () => sockets.size,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done());
+            for (const socket of sockets) socket.destroy();
+          }),
+      });
+    });
+  });
+}
