@@ -11,8 +11,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clis, ensureCli } from '../scripts/clis.mjs';
+import { load } from '../scripts/typescript.mjs';
 import { quantile, row } from './support/figures.mjs';
-import { load } from './support/typescript.mjs';
 
 const runs = Math.max(1, Number(process.argv[2] ?? 5) || 0);
 const aiTrace = join(fileURLToPath(new URL('..', import.meta.url)), 'bin', 'ai-trace.js');

@@ -9,8 +9,8 @@
  * Exit status 1 when an acknowledged record is missing then or a receipt is broken, and when nothing was acknowledged at all.
  */
 import { fileURLToPath } from 'node:url';
+import { bundle, load } from '../scripts/typescript.mjs';
 import { row } from './support/figures.mjs';
-import { bundle, load } from './support/typescript.mjs';
 
 const rounds = Math.max(1, Number(process.argv[2] ?? 200) || 0);
 const seed = Number(process.argv[3] ?? Date.now() % 1e6);

@@ -12,9 +12,10 @@
  * is where records go that were answered but not worked off. block: the longest time its event loop stood still. CPU and peak RSS
  * (VmHWM) are those of ai-trace alone.
  */
+
+import { load } from '../scripts/typescript.mjs';
 import { createPlace, isPinned, runSession } from './load/session.mjs';
 import { quantile, row } from './support/figures.mjs';
-import { load } from './support/typescript.mjs';
 
 const seconds = Math.max(1, Number(process.argv[2] ?? 10) || 0);
 const { startFaultyCollector } = await load('test/support/faults/collector.ts');

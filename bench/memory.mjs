@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clis, ensureCli } from '../scripts/clis.mjs';
+import { load } from '../scripts/typescript.mjs';
 import { createPlace, runSession } from './load/session.mjs';
 import { row } from './support/figures.mjs';
-import { load } from './support/typescript.mjs';
 
 const megabytes = Math.max(1, Number(process.argv[2] ?? 500) || 0);
 const executables = {};

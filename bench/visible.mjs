@@ -10,8 +10,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clis, ensureCli } from '../scripts/clis.mjs';
+import { load } from '../scripts/typescript.mjs';
 import { quantile, row } from './support/figures.mjs';
-import { load } from './support/typescript.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const runs = Math.max(1, Number(process.argv[2] ?? 3) || 0);

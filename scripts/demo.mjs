@@ -2,10 +2,7 @@
  * `npm run demo [-- codex|gemini|claude]`: one traced session of the real CLI against a mock of its model, with a home of its own.
  * Installs, builds and fetches the CLI by itself; nothing of the user's own CLIs is touched and nothing leaves the machine.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { clis, ensureCli } from './clis.mjs';
 import { ensureInstalled, root, step } from './setup.mjs';
 
@@ -19,25 +16,7 @@ ensureInstalled();
 step(process.execPath, ['scripts/build.mjs']);
 const executable = await ensureCli(name);
 
-// The mocks are the tests' own, in TypeScript.
-const { build } = await import('esbuild');
-const folder = mkdtempSync(join(tmpdir(), 'ai-trace-demo-'));
-const bundle = join(folder, 'demo.mjs');
-await build({
-  absWorkingDir: root,
-  entryPoints: ['test/support/demo.ts'],
-  outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  logLevel: 'warning',
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-});
-try {
-  const { demo } = await import(pathToFileURL(bundle).href);
-  process.exitCode = await demo(name, executable, join(root, 'bin', 'ai-trace.js'));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+// Only now is there what it needs to be loaded.
+const { load } = await import('./typescript.mjs');
+const { demo } = await load('test/support/demo.ts');
+process.exitCode = await demo(name, executable, join(root, 'bin', 'ai-trace.js'));

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../support/typescript.mjs';
+import { bundle } from '../../scripts/typescript.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const aiTrace = join(root, 'bin', 'ai-trace.js');

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { killRounds } from '../../bench/kill/rounds.ts';
-import { bundle } from '../../bench/support/typescript.mjs';
+import { bundle } from '../../scripts/typescript.mjs';
 import { aiTrace } from '../support/traced.ts';
 
 /** Short of `bench/kill.mjs`, but with one round of ten sessions at once. */

@@ -1,11 +1,11 @@
-/** What the benches share with the tests is in TypeScript, which Node 20 does not run. */
+/** What the benches and the demo share with the tests is in TypeScript, which Node 20 does not run. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Bundles a module into one file that Node runs; it is gone when this process ends.
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @returns {Promise<string>} absolute path of the file
  */
 export async function bundle(entry) {
-  const folder = mkdtempSync(join(tmpdir(), 'ai-trace-bench-'));
+  const folder = mkdtempSync(join(tmpdir(), 'ai-trace-bundle-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
   await build({
