@@ -1,4 +1,4 @@
-export type BackendName = 'collector' | 'prometheus' | 'loki' | 'phoenix';
+export type BackendName = 'collector' | 'prometheus' | 'loki' | 'phoenix' | 'alloy';
 
 /** The absolute path of its executable (Phoenix: of the Python to run it with), or why it cannot be had. */
 export type Backend = { executable: string } | { missing: string };

@@ -2,11 +2,12 @@
  * The real receivers that the tests of `test/backends` send to, each made once, from its published modules or packages, into a
  * cache outside the checkout. Needs Go, and Python for Phoenix.
  *
- *     node scripts/backends.mjs [collector|loki|phoenix|prometheus …]      prints the path of each executable, one a line
+ *     node scripts/backends.mjs [alloy|collector|loki|phoenix|prometheus …]      prints the path of each executable, one a line
  */
 import { realpathSync } from 'node:fs';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { ensureAlloy } from './backends/alloy.mjs';
 import { ensureCollector } from './backends/collector.mjs';
 import { ensureLoki } from './backends/loki.mjs';
 import { ensurePhoenix } from './backends/phoenix.mjs';
@@ -18,6 +19,7 @@ const backends = {
   prometheus: ensurePrometheus,
   loki: ensureLoki,
   phoenix: ensurePhoenix,
+  alloy: ensureAlloy,
 };
 
 /**
@@ -27,7 +29,7 @@ const backends = {
 export async function ensureBackends() {
   const phoenix = attempt('phoenix');
   const made = {};
-  for (const name of ['collector', 'prometheus', 'loki']) made[name] = await attempt(name);
+  for (const name of ['collector', 'prometheus', 'loki', 'alloy']) made[name] = await attempt(name);
   return { ...made, phoenix: await phoenix };
 }
 

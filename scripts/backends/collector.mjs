@@ -16,15 +16,20 @@ const components = {
     `${core}/processor/batchprocessor ${version}`,
     `${core}/processor/memorylimiterprocessor ${version}`,
     `${contrib}/processor/deltatocumulativeprocessor ${version}`,
+    `${contrib}/processor/filterprocessor ${version}`,
     `${contrib}/processor/transformprocessor ${version}`,
   ],
-  connectors: [`${contrib}/connector/spanmetricsconnector ${version}`],
+  connectors: [
+    `${core}/connector/forwardconnector ${version}`,
+    `${contrib}/connector/spanmetricsconnector ${version}`,
+  ],
   exporters: [
     `${core}/exporter/debugexporter ${version}`,
     `${core}/exporter/otlphttpexporter ${version}`,
     `${contrib}/exporter/fileexporter ${version}`,
     `${contrib}/exporter/prometheusexporter ${version}`,
   ],
+  extensions: [`${contrib}/extension/storage/filestorage ${version}`],
   providers: ['env', 'file', 'yaml'].map((name) => `${core}/confmap/provider/${name}provider v1.64.0`),
 };
 

@@ -5,6 +5,7 @@ import { num, text } from '../../src/otlp/attributes.ts';
 import { countRecords } from '../../src/otlp/count.ts';
 import type { Signal } from '../../src/otlp/types.ts';
 import { OtlpDestination } from '../../src/pipeline/delivery/otlp-destination.ts';
+import { outgoing } from '../../src/pipeline/delivery/outgoing.ts';
 import { createTransport } from '../../src/pipeline/delivery/transport/create-transport.ts';
 import { providers } from '../../src/providers/index.ts';
 import { totalsOf } from '../../src/session/totals.ts';
@@ -90,7 +91,7 @@ async function deliver(sent: readonly Exported[], url: string): Promise<void> {
   });
   for (const { signal, request } of sent) {
     const records = countRecords(signal, request as never);
-    destination.send({ signal, request, records, settled: () => {} });
+    destination.send(outgoing({ signal, request, records, settled: () => {} }));
   }
   await destination.close(10_000);
   expect(destination.report()).toMatchObject({ state: 'ok', lastError: null, dropped: 0 });

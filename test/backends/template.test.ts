@@ -1,78 +1,77 @@
-/** The transform statements of the shipped Alloy template, in the processor that Alloy wraps. */
+/** What the templates do to what ai-trace sends, in the processor that Alloy wraps: next to nothing. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { text } from '../../src/otlp/attributes.ts';
-import { readExported, startOtelcol } from '../support/backends/otelcol.ts';
-import { logsIn, spansIn } from '../support/backends/telemetry.ts';
+import { contentKeys, identityKeys } from '../../scripts/templates/private-keys.mjs';
+import { decodeProtobuf, encodeProtobuf } from '../../src/otlp/protobuf.ts';
+import type { KeyValue } from '../../src/otlp/types.ts';
+import { isContent, isIdentity } from '../../src/pipeline/content-keys.ts';
+import { Payload } from '../../src/pipeline/delivery/payload.ts';
+import { providers } from '../../src/providers/index.ts';
+import { type Exported, readExported, startOtelcol } from '../support/backends/otelcol.ts';
+import { logsIn, metricsIn, spansIn } from '../support/backends/telemetry.ts';
+import { replay } from '../support/replay.ts';
+import { transportTo } from '../support/transports.ts';
 
 const otelcol = inject('collector');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-describe.skipIf(otelcol === null)('the transform of the Alloy template', () => {
-  test('gives native records the session under our key', async () => {
-    const { spans, logs } = await transformed(
-      [{ 'gen_ai.conversation.id': 'gemini' }, { 'conversation.id': 'codex' }, own, {}],
-      [{ 'conversation.id': 'codex' }, own, {}],
-    );
-    expect(spans.map(({ attributes }) => text(attributes, 'session.id'))).toEqual([
-      'gemini',
-      'codex',
-      'ours',
-      undefined,
-    ]);
-    expect(logs.map(({ attributes }) => text(attributes, 'session.id'))).toEqual([
-      'codex',
-      'ours',
-      undefined,
-    ]);
+describe('the templates of Alloy and the collector', () => {
+  test('are what scripts/templates.mjs writes', () => {
+    const words = ['scripts/templates.mjs', '--check'];
+    const { status, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
   });
 
-  test('hides keys of model providers in prompts', async () => {
-    const { logs } = await transformed(
-      [],
-      [{ prompt: 'use sk-proj-0123456789abcdef_X, please' }, { prompt: 'task-force' }],
-    );
-    expect(logs.map(({ attributes }) => text(attributes, 'prompt'))).toEqual([
-      'use sk-***, please',
-      'task-force',
-    ]);
+  test('come with the built program', () => {
+    const words = ['bin/ai-trace.js', 'template', 'alloy-team'];
+    const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, env: {} });
+    expect(stderr.toString()).toBe('');
+    expect(stdout.equals(readFileSync(`${root}/templates/alloy/team.alloy`))).toBe(true);
+  });
+
+  test('take out nothing that ai-trace would keep', () => {
+    expect(contentKeys.filter((key) => !isContent(key))).toEqual([]);
+    expect(identityKeys.filter((key) => !isIdentity(key))).toEqual([]);
   });
 });
 
-/** It names a conversation too, and keeps its session. */
-const own = { 'session.id': 'ours', 'gen_ai.conversation.id': 'gemini', 'conversation.id': 'codex' };
+describe.skipIf(otelcol === null)('the transform of the templates', () => {
+  test.each([
+    ['codex', 'exec-tool'],
+    ['gemini', 'headless-plain'],
+    ['claude', 'print-plain'],
+  ] as const)('leaves %s/%s as ai-trace sent it, but for labels of its metrics', async (id, name) => {
+    if (!otelcol) throw new Error('no collector');
+    const collector = await startOtelcol(otelcol);
+    onTestFinished(() => collector.remove());
+    const { sent: told } = await replay(providers[id], `${root}/test/fixtures/captures/${id}/${name}`);
+    const transport = await transportTo(collector.url);
+    const sent: Exported[] = [];
+    for (const { signal, request } of told) {
+      const body = encodeProtobuf(signal, request as never);
+      const answer = await transport.export(signal, Payload.plain(body), new AbortController().signal);
+      expect(answer).toMatchObject({ kind: 'taken' });
+      const decoded = decodeProtobuf(signal, body);
+      if (decoded.ok) sent.push({ signal, request: decoded.request });
+    }
+    await collector.stop();
+    const kept = await readExported(collector.folder);
 
-type Attributes = Readonly<Record<string, string>>;
+    expect(spansIn(kept).map(plain)).toEqual(spansIn(sent).map(plain));
+    expect(logsIn(kept).map(plain)).toEqual(logsIn(sent).map(plain));
+    expect(metricsIn(kept).map(({ resource }) => keysOf(resource))).toEqual(
+      metricsIn(sent).map(({ resource }) => keysOf(resource)),
+    );
+  });
+});
 
-/** What a collector with these statements makes of spans and log records with these attributes. */
-async function transformed(spans: readonly Attributes[], logs: readonly Attributes[]) {
-  if (!otelcol) throw new Error('no collector');
-  const collector = await startOtelcol(otelcol);
-  onTestFinished(() => collector.remove());
-  const ids = { traceId: '01'.repeat(16), spanId: '01'.repeat(8) };
-  await post(`${collector.url}/v1/traces`, {
-    resourceSpans: [
-      {
-        scopeSpans: [
-          { spans: spans.map((attributes) => ({ ...ids, name: 'x', attributes: pairs(attributes) })) },
-        ],
-      },
-    ],
-  });
-  await post(`${collector.url}/v1/logs`, {
-    resourceLogs: [
-      { scopeLogs: [{ logRecords: logs.map((attributes) => ({ attributes: pairs(attributes) })) }] },
-    ],
-  });
-  await collector.stop();
-  const exported = await readExported(collector.folder);
-  return { spans: spansIn(exported), logs: logsIn(exported) };
+function plain({ resource, attributes }: { resource: readonly KeyValue[]; attributes: readonly KeyValue[] }) {
+  return [keysOf(resource), keysOf(attributes)];
 }
 
-async function post(url: string, request: object): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
-  expect(response.status).toBe(200);
-}
-
-function pairs(attributes: Attributes) {
-  return Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+function keysOf(attributes: readonly KeyValue[]): string[] {
+  return attributes.map(({ key = '', value }) => `${key}=${JSON.stringify(value)}`).sort();
 }

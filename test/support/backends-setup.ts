@@ -11,6 +11,10 @@ declare module 'vitest' {
     collector: { executable: string; transform: Transform } | null;
     /** null without a collector. */
     live: Live | null;
+    /** Paths of executables; null where one cannot be had. */
+    alloy: string | null;
+    prometheus: string | null;
+    loki: string | null;
   }
 }
 
@@ -26,6 +30,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   if (missing.length > 0 && process.env['CI']) throw new Error(missing.join('\n'));
 
+  for (const name of ['alloy', 'prometheus', 'loki'] as const) {
+    const backend = backends[name];
+    project.provide(name, 'missing' in backend ? null : backend.executable);
+  }
   const started: Program[] = [];
   const teardown = async () => {
     for (const program of started) await program.remove();

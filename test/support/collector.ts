@@ -18,8 +18,19 @@ export interface Collector {
   requests: readonly CollectedRequest[];
 }
 
+const signals = ['logs', 'traces', 'metrics'] as const satisfies readonly Signal[];
+
 /** An OTLP/HTTP collector on a free port of 127.0.0.1. With `hangs` it takes every request and never answers. */
 export async function startCollector({ hangs = false } = {}): Promise<Collector> {
+  return collectorAt(0, hangs);
+}
+
+/** One where nothing listened: `url` is of `closedUrl`. */
+export async function startCollectorAt(url: string): Promise<Collector> {
+  return collectorAt(Number(new URL(url).port), false);
+}
+
+async function collectorAt(port: number, hangs: boolean): Promise<Collector> {
   const requests: CollectedRequest[] = [];
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
@@ -27,13 +38,14 @@ export async function startCollector({ hangs = false } = {}): Promise<Collector>
     const { headers, url = '' } = incoming;
     const sent = Buffer.concat(chunks);
     const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
-    const signal = url.replace('/v1/', '') as Signal;
+    const signal = signals.find((each) => url === `/v1/${each}`);
+    if (signal === undefined) return void response.writeHead(404).end();
     const decoded = decode(signal, headers['content-type'], body);
     if (!decoded.ok) return void response.writeHead(400).end();
     requests.push({ signal, headers, body, request: decoded.request });
     if (!hangs) response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
   });
-  const url = await listen(server);
+  const url = await listen(server, port);
   return { url, requests };
 }
 
@@ -46,8 +58,8 @@ export async function closedUrl(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+async function listen(server: Server, wanted: number): Promise<string> {
+  await new Promise<void>((done) => server.listen(wanted, '127.0.0.1', done));
   onTestFinished(
     () =>
       new Promise<void>((done) => {

@@ -12,7 +12,7 @@ export interface Exemplar {
   value: string;
 }
 
-/** Starts the real Prometheus, which takes OTLP at `<url>/api/v1/otlp`. */
+/** Starts the real Prometheus, which takes OTLP at `<url>/api/v1/otlp` and remote writes at `<url>/api/v1/write`. */
 export async function startPrometheus(executable: string): Promise<Program & { url: string }> {
   const folder = await programFolder('prometheus');
   const [port = 0] = await freePorts(1);
@@ -25,6 +25,7 @@ export async function startPrometheus(executable: string): Promise<Program & { u
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--web.enable-otlp-receiver',
+    '--web.enable-remote-write-receiver',
     '--enable-feature=exemplar-storage',
     // What a session sent last is still its figure when the tests ask, a slow machine's minutes later.
     '--query.lookback-delta=1h',
@@ -34,7 +35,7 @@ export async function startPrometheus(executable: string): Promise<Program & { u
 }
 
 /** The answer to a PromQL query, now. */
-async function query(prometheus: string, promQl: string): Promise<Sample[]> {
+export async function query(prometheus: string, promQl: string): Promise<Sample[]> {
   const url = new URL('/api/v1/query', prometheus);
   url.searchParams.set('query', promQl);
   const { data } = await getJson<{

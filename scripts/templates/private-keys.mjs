@@ -1,0 +1,52 @@
+/**
+ * Attributes in which the CLIs send who the user is and what was said. The same as in src/pipeline/content-keys.ts, of which the
+ * tests make sure.
+ */
+export const identityKeys = [
+  'cwd',
+  'host.name',
+  'installation.id',
+  'organization.id',
+  'process.command',
+  'process.command_args',
+  'process.executable.name',
+  'process.executable.path',
+  'process.owner',
+  'user.account_id',
+  'user.account_uuid',
+  'user.email',
+  'user.id',
+];
+
+export const contentKeys = [
+  'prompt',
+  'prompt_text',
+  'content',
+  'user_prompt',
+  'response',
+  'response_text',
+  'request_text',
+  'body',
+  'gen_ai.input.messages',
+  'gen_ai.output.messages',
+  'gen_ai.system_instructions',
+  'gen_ai.tool.definitions',
+  'gen_ai.tool.description',
+  'reasoning',
+  'agent_name',
+  'routing.reasoning',
+  'arguments',
+  'output',
+  'function_args',
+  'metadata',
+  'tool_input',
+  'tool_parameters',
+  'full_command',
+  'bash_command',
+  'diff',
+  'file_path',
+  'error',
+  'error.message',
+  'exception.message',
+  'exception.stacktrace',
+];
