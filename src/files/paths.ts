@@ -5,6 +5,8 @@ export interface FilePaths {
   configFile: string;
   /** What could not be delivered yet, and what a killed run has left. */
   spoolDir: string;
+  /** What was written into the CLIs' own files, and how they were before. */
+  recordsDir: string;
   cacheDir: string;
   /** Gone after the user's last logout, where the system offers such a place. */
   runtimeDir: string;
@@ -30,6 +32,7 @@ export function filePaths(machine: Machine): FilePaths {
   return {
     configFile: join(config, 'config.toml'),
     spoolDir: join(state, 'spool'),
+    recordsDir: join(state, 'config'),
     cacheDir: cache,
     runtimeDir: runtime,
     sessionsDir: (month) => join(state, 'sessions', month),

@@ -13,6 +13,7 @@ describe('filePaths', () => {
     expect(listed(linux({}))).toEqual({
       configFile: '/home/u/.config/ai-trace/config.toml',
       spoolDir: '/home/u/.local/state/ai-trace/spool',
+      recordsDir: '/home/u/.local/state/ai-trace/config',
       cacheDir: '/home/u/.cache/ai-trace',
       runtimeDir: '/tmp/ai-trace-1000/ai-trace',
       sessions: '/home/u/.local/state/ai-trace/sessions/2026-11',
@@ -29,6 +30,7 @@ describe('filePaths', () => {
     expect(listed(linux(env))).toEqual({
       configFile: '/x/config/ai-trace/config.toml',
       spoolDir: '/x/state/ai-trace/spool',
+      recordsDir: '/x/state/ai-trace/config',
       cacheDir: '/x/cache/ai-trace',
       runtimeDir: '/run/user/1000/ai-trace',
       sessions: '/x/state/ai-trace/sessions/2026-11',
@@ -44,6 +46,7 @@ describe('filePaths', () => {
     expect(listed(filePaths({ env, platform: 'darwin', home: '/Users/u', uid: 501 }))).toEqual({
       configFile: '/Users/u/Library/Preferences/ai-trace/config.toml',
       spoolDir: '/Users/u/Library/Application Support/ai-trace/spool',
+      recordsDir: '/Users/u/Library/Application Support/ai-trace/config',
       cacheDir: '/Users/u/Library/Caches/ai-trace',
       runtimeDir: '/var/folders/ab/T/ai-trace',
       sessions: '/Users/u/Library/Application Support/ai-trace/sessions/2026-11',
@@ -56,6 +59,7 @@ describe('filePaths', () => {
     expect(listed(filePaths({ env, platform: 'win32', home, uid: -1 }))).toEqual({
       configFile: 'D:\\R\\ai-trace\\Config\\config.toml',
       spoolDir: 'D:\\L\\ai-trace\\Data\\spool',
+      recordsDir: 'D:\\L\\ai-trace\\Data\\config',
       cacheDir: 'D:\\L\\ai-trace\\Cache',
       runtimeDir: 'D:\\T\\ai-trace',
       sessions: 'D:\\L\\ai-trace\\Data\\sessions\\2026-11',
