@@ -8,7 +8,14 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...fast } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...fast } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...fast } },
+      {
+        test: {
+          name: 'property',
+          include: ['test/property/**/*.test.ts'],
+          testTimeout: 60_000,
+          ...fast,
+        },
+      },
       {
         test: {
           name: 'integration',

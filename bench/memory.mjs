@@ -3,10 +3,10 @@
  *
  *     npm run build && node bench/memory.mjs [megabytes]
  *
- * First while so much arrives from a stand-in in Codex's place and the collector is not there, or hangs: as records of Codex without
- * content (then 500 MB are a session of 97,000 calls of the model, which the receipt is about and which are kept), and with the text
- * of prompts and tools in them; then in a usual session of
- * each real CLI against a mock of its model.
+ * First while so much arrives from a stand-in in the CLI's place and the collector is not there, or hangs: as records of Codex without
+ * content (then 500 MB are one session of 97,000 calls of the model), with the text of prompts and tools in them, and as the recorded
+ * sessions of each CLI, again and again with fresh ids (load/recordings.ts); then in a usual session of each real CLI against a mock
+ * of its model.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,6 +42,24 @@ for (const [kind, { name, ...size }] of ['closed', 'hang'].flatMap((kind) =>
   console.log(
     row([`${kind}, ${name}`, peakMb.toFixed(0), records, seconds.toFixed(1), spooled, dropped], widths),
   );
+  await collector.close();
+}
+
+const recorded = await createPlace(undefined, 'bench/load/recorded-cli.ts');
+console.log(`\n${megabytes} MB of recorded sessions\n`);
+console.log(row(['', 'peak MB', 'sessions', 'seconds', 'spooled', 'dropped'], widths));
+for (const cli of Object.keys(executables)) {
+  const behaviour = { kind: 'closed' };
+  const collector = await startFaultyCollector({ behaviour, keeps: false, reads: false });
+  const load = { bytes: megabytes * 1e6 };
+  const { peakMb, seconds, receipt } = await runSession(recorded, {
+    cli,
+    own: ['--forward', collector.url],
+    load,
+  });
+  const { spooled, dropped } = receipt.telemetry;
+  const cells = [peakMb.toFixed(0), receipt.session_ids.length, seconds.toFixed(1), spooled, dropped];
+  console.log(row([`${cli}, closed`, ...cells], widths));
   await collector.close();
 }
 

@@ -1,4 +1,4 @@
-/** One session of the built program with the stand-in of cli.ts in Codex's place. */
+/** One session of the built program with a stand-in in the CLI's place. */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -10,49 +10,50 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const aiTrace = join(root, 'bin', 'ai-trace.js');
 const probe = fileURLToPath(new URL('probe.cjs', import.meta.url));
 
-/** ai-trace has the first core for itself, everything else shares the others, where the machine lets us. */
-export const isPinned = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
-const others = `1-${availableParallelism() - 1}`;
+const last = availableParallelism() - 1;
+const others = `1-${last}`;
 
+/** Whether programs can be kept to cores here. */
+export const canPin = last > 0 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+
+const captures = join(root, 'test/fixtures/captures');
 /** A long session: a tool, two calls of the model, again and again. */
-const recording = join(root, 'test/fixtures/captures/codex/exec-tool');
+const recording = join(captures, 'codex/exec-tool');
 
-/** A folder with the stand-in and a home of its own; gone when this process ends. */
-export async function createPlace() {
+/**
+ * A folder with the stand-in and a home of its own; gone when this process ends.
+ * @param {boolean} [isPinned] ai-trace has the first core for itself; the stand-in and this process, with its collectors, have the others
+ * @param {string} [standIn] the module that stands in each CLI's place
+ */
+export async function createPlace(isPinned = canPin, standIn = 'bench/load/cli.ts') {
   const folder = mkdtempSync(join(tmpdir(), 'ai-trace-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const bin = join(folder, 'bin');
   for (const name of ['bin', 'run']) mkdirSync(join(folder, name), { mode: 0o700 });
-  const program = `'${process.execPath}' '${await bundle('bench/load/cli.ts')}' "$@"`;
-  writeFileSync(join(bin, 'codex'), `#!/bin/sh\nexec ${isPinned ? `taskset -c ${others} ` : ''}${program}\n`);
-  chmodSync(join(bin, 'codex'), 0o755);
-  if (isPinned) spawnSync('taskset', ['-a', '-p', '-c', others, String(process.pid)]);
-  return { folder, bin };
+  const program = `'${process.execPath}' '${await bundle(standIn)}' "$@"`;
+  for (const name of ['codex', 'gemini', 'claude']) {
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${isPinned ? `taskset -c ${others} ` : ''}${program}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  return { folder, bin, isPinned };
 }
 
 /**
  * @param {object} place as `createPlace` made it
  * @param {object} options
  * @param {readonly string[]} options.own words of ai-trace's own
- * @param {object} options.load as in cli.ts, without its paths
+ * @param {object} options.load as the stand-in reads it, without its paths
+ * @param {string} [options.cli] which CLI it stands in for
  * @param {readonly string[]} [options.node] words for Node
  * @returns what the stand-in saw, what the kernel counted of ai-trace, its receipt, and how long it went on after the stand-in's end, ms
  */
-export async function runSession({ folder, bin }, { own, load, node = [] }) {
+export async function runSession({ folder, bin, isPinned }, { own, load, node = [], cli = 'codex' }) {
   const file = (name) => join(folder, name);
+  if (canPin) keepTo(isPinned ? others : `0-${last}`);
   // What an earlier session left unsent, this one would send.
   rmSync(file('home'), { recursive: true, force: true, maxRetries: 5 });
   mkdirSync(file('home'), { mode: 0o700 });
-  const words = [
-    '--require',
-    probe,
-    ...node,
-    aiTrace,
-    '--summary-file',
-    file('receipt.json'),
-    ...own,
-    'codex',
-  ];
+  const words = ['--require', probe, ...node, aiTrace, '--summary-file', file('receipt.json'), ...own, cli];
   const command = [...(isPinned ? ['taskset', '-c', '0'] : []), process.execPath, ...words];
   const child = spawn(command[0], command.slice(1), {
     env: {
@@ -60,7 +61,12 @@ export async function runSession({ folder, bin }, { own, load, node = [] }) {
       HOME: file('home'),
       XDG_RUNTIME_DIR: file('run'),
       AI_TRACE_PRICE_UPDATES: '0',
-      BENCH_LOAD: JSON.stringify({ ...load, recording, result: file('load.json') }),
+      BENCH_LOAD: JSON.stringify({
+        ...load,
+        recording,
+        recordings: join(captures, cli),
+        result: file('load.json'),
+      }),
       BENCH_PROBE: file('probe.json'),
     },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -76,4 +82,9 @@ export async function runSession({ folder, bin }, { own, load, node = [] }) {
     JSON.parse(readFileSync(file(name), 'utf8')),
   );
   return { ...seen, ...counted, receipt, afterMs: endedAt - Date.parse(receipt.ended_at) };
+}
+
+/** This process, with all its threads. */
+function keepTo(cores) {
+  spawnSync('taskset', ['-a', '-p', '-c', cores, String(process.pid)]);
 }

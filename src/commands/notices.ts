@@ -1,10 +1,11 @@
 import type { Listener } from '../pipeline/listener/listener.ts';
 import type { Journal } from '../pipeline/spool/journal.ts';
 import type { Spool } from '../pipeline/spool/spool.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Cli } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
 import type { Receipt } from '../report/receipt.ts';
-import type { Session } from '../session/session.ts';
+import { groupBy } from '../session/group-by.ts';
+import type { ModelRow } from '../session/rows.ts';
 import { totalsOf } from '../session/totals.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -15,7 +16,7 @@ const doubtfulShare = 0.05;
 export function runNotices(
   { recorder, pipeline }: Tracing,
   { received }: Receipt['telemetry'],
-  { title }: Provider,
+  { title }: Cli,
   { listener, faults }: { listener: Pick<Listener, 'oversized' | 'strangers'>; faults: number },
 ): Notice[] {
   const { session } = recorder;
@@ -32,7 +33,7 @@ export function runNotices(
     strangers > 0 && { kind: 'strangers', connections: strangers },
     hiddenRetries > 0 && { kind: 'hidden_retries', count: hiddenRetries, title },
     unattributed > 0 && { kind: 'unattributed', tokens: unattributed, title },
-    ...(unattributed > 0 ? [] : doubtfulPrices(session, title)),
+    ...(unattributed > 0 ? [] : doubtfulPrices(models, title)),
   ];
   return notices.filter((notice) => notice !== false);
 }
@@ -70,14 +71,12 @@ export function diskNotices(
  * Models for which the CLI reports something else than the list price of exactly this model. Not asked where
  * answers were broken off: their cost is in that of the call which was tried again.
  */
-function doubtfulPrices(session: Session, title: string): Notice[] {
-  const models = new Map<string, { reportedUsd: number; listUsd: number }>();
-  for (const { model, reportedUsd, listUsd } of session.llmCalls.values()) {
-    if (reportedUsd === undefined || listUsd === undefined) continue;
-    const sum = models.get(model) ?? { reportedUsd: 0, listUsd: 0 };
-    models.set(model, { reportedUsd: sum.reportedUsd + reportedUsd, listUsd: sum.listUsd + listUsd });
-  }
-  return [...models]
-    .filter(([, { reportedUsd, listUsd }]) => Math.abs(reportedUsd - listUsd) > doubtfulShare * listUsd)
-    .map(([model, sums]) => ({ kind: 'doubtful_price', model, ...sums, title }));
+function doubtfulPrices(rows: readonly ModelRow[], title: string): Notice[] {
+  return [...groupBy(rows, ({ model }) => model)].flatMap(([model, ofModel]) => {
+    const sum = (of: (row: ModelRow) => number) => ofModel.map(of).reduce((a, b) => a + b, 0);
+    const listUsd = sum(({ listed }) => listed.usd);
+    const reportedUsd = sum(({ listed }) => listed.reportedUsd);
+    const isDoubtful = Math.abs(reportedUsd - listUsd) > doubtfulShare * listUsd;
+    return isDoubtful ? [{ kind: 'doubtful_price', model, reportedUsd, listUsd, title }] : [];
+  });
 }

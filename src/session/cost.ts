@@ -1,3 +1,4 @@
+import { ExactSum } from './exact-sum.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -38,13 +39,42 @@ export interface Price {
 /** Prices one request, or tells null when even an estimate is impossible (usage that contradicts itself). */
 export type Pricer = (request: PriceRequest) => Price | null;
 
-export function sumCosts(costs: readonly Cost[]): Cost {
-  const sources = new Set(costs.map((cost) => cost.source));
-  const [only] = sources;
-  return {
-    usd: costs.reduce((sum, cost) => sum + cost.usd, 0),
-    source: sources.size > 1 ? 'mixed' : (only ?? 'computed'),
-    estimated: costs.some((cost) => cost.estimated),
-    unpricedTokens: costs.reduce((sum, cost) => sum + cost.unpricedTokens, 0),
-  };
+/** What several calls cost together. */
+export class CostSum {
+  #usd = new ExactSum();
+  #sources = new Set<Cost['source']>();
+  #estimated = false;
+  #unpricedTokens = 0;
+
+  copy(): CostSum {
+    const copy = new CostSum();
+    copy.#usd = this.#usd.copy();
+    copy.#sources = new Set(this.#sources);
+    copy.#estimated = this.#estimated;
+    copy.#unpricedTokens = this.#unpricedTokens;
+    return copy;
+  }
+
+  add({ usd, source, estimated, unpricedTokens }: Cost): void {
+    this.#usd.add(usd);
+    this.#sources.add(source);
+    this.#estimated ||= estimated;
+    this.#unpricedTokens += unpricedTokens;
+  }
+
+  get total(): Cost {
+    const [only] = this.#sources;
+    return {
+      usd: this.#usd.value,
+      source: this.#sources.size > 1 ? 'mixed' : (only ?? 'computed'),
+      estimated: this.#estimated,
+      unpricedTokens: this.#unpricedTokens,
+    };
+  }
+}
+
+export function sumCosts(costs: Iterable<Cost>): Cost {
+  const sum = new CostSum();
+  for (const cost of costs) sum.add(cost);
+  return sum.total;
 }

@@ -1,18 +1,17 @@
-import { Arrivals } from './arrivals.ts';
+import type { News } from './arrivals.ts';
 
-/** What a collection that only grows holds, without the items that are closed: those are never looked at again. */
+/** What has come so far, without the items that are closed: those are never looked at again. */
 export class OpenList<T> {
-  readonly #arrivals: Arrivals<T>;
+  readonly #news: News<T>;
   readonly #open = new Set<T>();
 
-  /** As for `Arrivals`. */
-  constructor(collection: Iterable<T>, count: () => number) {
-    this.#arrivals = new Arrivals(collection, count);
+  constructor(news: News<T>) {
+    this.#news = news;
   }
 
   /** In the order they came. */
   get items(): ReadonlySet<T> {
-    for (const item of this.#arrivals.take()) this.#open.add(item);
+    for (const item of this.#news.take()) this.#open.add(item);
     return this.#open;
   }
 

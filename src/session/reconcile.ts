@@ -71,6 +71,7 @@ function emptyRow(model: string, role: Role, overridden: boolean): ModelRow {
     unattributedTokens: 0,
     overridden,
     guessed: false,
+    listed: { usd: 0, reportedUsd: 0 },
     cost: { usd: 0, source: overridden ? 'computed' : 'reported', estimated: false, unpricedTokens: 0 },
   };
 }

@@ -1,4 +1,5 @@
-import type { Price, Pricer } from './cost.ts';
+import { CallCost, type ModelPrices } from './call-cost.ts';
+import type { Pricer } from './cost.ts';
 import type {
   AgentEvent,
   LlmCallEvent,
@@ -11,20 +12,10 @@ import type {
   UsageTotalEvent,
 } from './event.ts';
 import type { Interval } from './interval.ts';
+import { type Hold, type Item, itemOf, Retirement } from './retirement.ts';
 import { emptySession, type LlmCall, type Session, type ToolCall, type Wait } from './session.ts';
 import { Turns } from './turns.ts';
-import { totalTokens, type Usage } from './usage.ts';
-
-/** What the recorder must know to price one CLI's calls. */
-export interface ModelPrices {
-  /** Provider id of the CLI's models in the price library. */
-  vendor: string;
-  /** The model at whose price the CLI itself reckons models it does not know. */
-  fallbackModel?: string;
-}
-
-/** Two sums of money that are the same but for rounding. USD. */
-const sameUsd = 1e-9;
+import type { Usage } from './usage.ts';
 
 /**
  * The only writer of a `Session`: folds events into it, in the order the records arrive (which is not the
@@ -34,15 +25,16 @@ export class Recorder {
   readonly session: Session = emptySession();
   /** The turns of that session, for all who look at them. */
   readonly turns = new Turns(this.session);
-  readonly #price: Pricer;
-  readonly #prices: ModelPrices;
+  readonly #cost: CallCost;
   /** What has no id of its own and may be delivered twice: prompts, and stretches of time. */
   readonly #told = new Set<string>();
+  readonly #retirement: Retirement;
   #mainSessionId: string | undefined;
 
-  constructor(price: Pricer, prices: ModelPrices) {
-    this.#price = price;
-    this.#prices = prices;
+  /** @param keptForLateRecords as for `Retirement` */
+  constructor(price: Pricer, prices: ModelPrices, keptForLateRecords?: number) {
+    this.#cost = new CallCost(price, prices);
+    this.#retirement = new Retirement(this.session, keptForLateRecords);
   }
 
   /**
@@ -61,6 +53,11 @@ export class Recorder {
     return sessionId;
   }
 
+  /** For one who looks at calls, failures and tools, and releases each in the end: then only its figures are kept. */
+  hold(): Hold {
+    return this.#retirement.hold();
+  }
+
   fold(event: AgentEvent): void {
     if (event.kind === 'cli') {
       if (event.billing) this.session.billing = event.billing;
@@ -69,6 +66,9 @@ export class Recorder {
       return;
     }
     this.#seeSession(event);
+    // Whatever comes so late has been told before.
+    const item = itemOf(event);
+    if (item && this.#retirement.has(item)) return;
     switch (event.kind) {
       case 'session':
         break;
@@ -108,18 +108,24 @@ export class Recorder {
     }
   }
 
+  /** A call as far as it is known; one that is told again so late that only its figures are kept, as it is told. */
+  callOf(event: LlmCallEvent): LlmCall {
+    const { kind: _, ...told } = event;
+    return this.session.llmCalls.get(event.callId) ?? { ...told, ...this.#cost.of(told) };
+  }
+
   /** What was said and done is long, and no figure is made of it: it goes when nobody will ask for it any more. */
-  forgetContent({ llmCall, tool }: { llmCall?: string; tool?: string }): void {
+  forgetContent({ kind, id }: Item): void {
     const { llmCalls, tools } = this.session;
-    const call = llmCall === undefined ? undefined : llmCalls.get(llmCall);
+    const call = kind === 'llm_call' ? llmCalls.get(id) : undefined;
     if (call?.input !== undefined || call?.output !== undefined) {
       const { input: _, output: __, ...rest } = call;
-      llmCalls.set(rest.callId, rest);
+      llmCalls.set(id, rest);
     }
-    const used = tool === undefined ? undefined : tools.get(tool);
-    if (used?.arguments !== undefined || used?.result !== undefined) {
-      const { arguments: _, result: __, ...rest } = used;
-      tools.set(rest.callId, rest);
+    const tool = kind === 'tool_call' ? tools.get(id) : undefined;
+    if (tool?.arguments !== undefined || tool?.result !== undefined) {
+      const { arguments: _, result: __, ...rest } = tool;
+      tools.set(id, rest);
     }
   }
 
@@ -146,58 +152,25 @@ export class Recorder {
   #llmCall(event: LlmCallEvent): void {
     const { kind: _, ...told } = event;
     const known = this.session.llmCalls.get(event.callId);
+    if (!known) this.#retirement.told({ kind: 'llm_call', id: event.callId });
     const merged = known
       ? { ...known, ...told, ...longer(known, told), usage: fullerUsage(known.usage, told.usage) }
       : told;
-    this.session.llmCalls.set(event.callId, { ...merged, ...this.#costOf(merged) });
+    this.session.llmCalls.set(event.callId, { ...merged, ...this.#cost.of(merged) });
+    this.session.retired.rows.told(merged);
     this.#hiddenRetries(event.callId, event.hiddenRetries);
-  }
-
-  /** The user's own price, then what the CLI reports, then list prices (design.md §7). */
-  #costOf(call: Omit<LlmCallEvent, 'kind'>): Pick<LlmCall, 'cost' | 'overridden' | 'listUsd'> {
-    const price = this.#priceOf(call, call.model);
-    const overridden = price?.origin === 'override';
-    const listUsd = price?.origin === 'list' && !price.estimated ? price.usd : undefined;
-    const figures = { overridden, ...(listUsd !== undefined && { listUsd }) };
-    if (call.reportedUsd !== undefined && !overridden) {
-      const estimated = listUsd === undefined && this.#isFallback(call);
-      return {
-        ...figures,
-        cost: { usd: call.reportedUsd, source: 'reported', estimated, unpricedTokens: 0 },
-      };
-    }
-    const unpricedTokens = price ? 0 : totalTokens(call.usage);
-    const { usd, estimated } = price ?? { usd: 0, estimated: true };
-    return { ...figures, cost: { usd, source: 'computed', estimated, unpricedTokens } };
-  }
-
-  /**
-   * Did the CLI reckon an unknown model at the price of another (facts/claude.md §7)? Then its figure is an
-   * estimate.
-   */
-  #isFallback(call: Omit<LlmCallEvent, 'kind'>): boolean {
-    const { fallbackModel } = this.#prices;
-    if (fallbackModel === undefined || call.model === fallbackModel || call.reportedUsd === undefined)
-      return false;
-    const price = this.#priceOf(call, fallbackModel);
-    return price !== null && Math.abs(price.usd - call.reportedUsd) < sameUsd;
-  }
-
-  #priceOf({ usage, endedAt: at, tier }: Omit<LlmCallEvent, 'kind'>, model: string): Price | null {
-    return this.#price({ vendor: this.#prices.vendor, model, usage, at, ...(tier && { tier }) });
   }
 
   #llmError(event: LlmErrorEvent): void {
     const { kind: _, ...told } = event;
     const known = this.session.errors.get(event.errorId);
-    this.session.errors.set(event.errorId, {
-      ...known,
-      ...told,
-      // A second record of the same failure may only make it more specific.
-      type: known && told.type === 'unknown' ? known.type : told.type,
-      message: told.message || (known?.message ?? ''),
-      at: known?.at ?? told.at,
-    });
+    if (!known) this.#retirement.told({ kind: 'llm_error', id: event.errorId });
+    // A second record of the same failure may only make it more specific.
+    const type = known && told.type === 'unknown' ? known.type : told.type;
+    const message = told.message || (known?.message ?? '');
+    const at = known?.at ?? told.at;
+    this.session.errors.set(event.errorId, { ...known, ...told, type, message, at });
+    this.session.retired.errors.told(type);
     this.#hiddenRetries(event.errorId, event.hiddenRetries);
   }
 
@@ -213,6 +186,7 @@ export class Recorder {
       const endedAt = event.kind === 'tool_call' ? event.endedAt : event.at;
       tool = { sessionId, callId, name, finished: false, rejected: false, endedAt };
       this.session.tools.set(callId, tool);
+      this.#retirement.told({ kind: 'tool_call', id: callId });
     }
     // A later record may know a better name, or none.
     if (name !== 'unknown') tool.name = name;
@@ -220,6 +194,7 @@ export class Recorder {
     if (traceId) tool.traceId ??= traceId;
     if (agentId) tool.agentId = agentId;
     if (askedBy) tool.askedBy = askedBy;
+    this.session.retired.tools.told(tool.name);
     return tool;
   }
 

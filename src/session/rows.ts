@@ -1,9 +1,10 @@
-import { type Cost, sumCosts } from './cost.ts';
+import { type Cost, CostSum, sumCosts } from './cost.ts';
 import type { Role } from './event.ts';
 import { groupBy } from './group-by.ts';
-import type { LlmCall, Session } from './session.ts';
+import { rowKey } from './row-sums.ts';
+import type { Session } from './session.ts';
 import { TurnEnds } from './turn-ends.ts';
-import { addUsage, noUsage, type Usage } from './usage.ts';
+import type { Usage } from './usage.ts';
 
 /** What one model did in one role. */
 export interface ModelRow {
@@ -18,44 +19,42 @@ export interface ModelRow {
   overridden: boolean;
   /** The CLI reported the price of another model. */
   guessed: boolean;
+  /** The calls with a list price that the CLI tells a cost of: both, USD. */
+  listed: { usd: number; reportedUsd: number };
 }
 
 /** One row per model and role, in order of appearance. */
 export function rowsOf(session: Session): ModelRow[] {
-  const groups = groupBy(session.llmCalls.values(), ({ model, role }) => `${model}\0${role}`);
-  const turnCosts = turnCostsByCall(session);
-  return [...groups.values()].map((calls) => ({
-    model: calls[0]?.model ?? '',
-    role: calls[0]?.role ?? 'main',
-    llmCalls: calls.length,
-    usage: calls.map((call) => call.usage).reduce(addUsage, noUsage),
-    cost: sumCosts(calls.map((call) => turnCosts.get(call) ?? call.cost)),
-    unattributedTokens: 0,
-    overridden: calls.some((call) => call.overridden),
-    guessed: calls.some(({ cost }) => cost.source === 'reported' && cost.estimated),
-  }));
+  const sums = session.retired.rows.copy();
+  for (const call of session.llmCalls.values()) sums.add(call);
+  if (session.turnCosts.size === 0) return sums.rows;
+  const costs = costsByTurns(session);
+  return sums.rows.map((row) => ({ ...row, cost: costs.get(rowKey(row))?.total ?? row.cost }));
 }
 
 /**
- * Where the CLI told later what a whole turn cost, each of its calls gets its share of that figure instead of
+ * What the rows cost where the CLI told later what a whole turn cost: each of its calls has its share of that figure instead of
  * ours; calls with a price of the user's own have their part in it and keep their price.
  */
-function turnCostsByCall(session: Session): Map<LlmCall, Cost> {
-  const shares = new Map<LlmCall, Cost>();
-  if (session.turnCosts.size === 0) return shares;
+function costsByTurns(session: Session): Map<string, CostSum> {
   const ends = new TurnEnds(session.turnEnds);
+  const calls = [...session.retired.ledger.calls(), ...session.llmCalls.values()];
   // The turn of its own session that it ended in.
-  const turns = groupBy(
-    session.llmCalls.values(),
-    ({ sessionId, endedAt }) => ends.around(sessionId, endedAt)?.turnId,
-  );
-  for (const [turnId, usd] of session.turnCosts) {
-    const calls = turns.get(turnId) ?? [];
-    const computed = calls.reduce((sum, call) => sum + call.cost.usd, 0);
-    for (const call of calls.filter((each) => !each.overridden)) {
-      const share = computed > 0 ? call.cost.usd / computed : 1 / calls.length;
-      shares.set(call, { usd: usd * share, source: 'reported', estimated: false, unpricedTokens: 0 });
+  const turns = groupBy(calls, ({ sessionId, endedAt }) => ends.around(sessionId, endedAt)?.turnId);
+  const sums = new Map<string, CostSum>();
+  for (const [turnId, inTurn] of turns) {
+    const told = turnId === undefined ? undefined : session.turnCosts.get(turnId);
+    const computed = sumCosts(inTurn.map(({ cost }) => cost)).usd;
+    for (const call of inTurn) {
+      const share = computed > 0 ? call.cost.usd / computed : 1 / inTurn.length;
+      const sum = sums.get(rowKey(call)) ?? new CostSum();
+      sums.set(rowKey(call), sum);
+      sum.add(told === undefined || call.overridden ? call.cost : reported(told * share));
     }
   }
-  return shares;
+  return sums;
+}
+
+function reported(usd: number): Cost {
+  return { usd, source: 'reported', estimated: false, unpricedTokens: 0 };
 }

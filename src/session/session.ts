@@ -11,6 +11,7 @@ import type {
   UnixMs,
 } from './event.ts';
 import type { Interval } from './interval.ts';
+import { Retired } from './retired.ts';
 
 /** An answered LLM call with everything its records told, and what it cost. */
 export interface LlmCall extends Omit<LlmCallEvent, 'kind'> {
@@ -60,6 +61,9 @@ export interface ToolCall extends Origin {
   result?: string;
 }
 
+/** What a session consists of in any number: a long one keeps the figures of most of them only. */
+export type ItemKind = 'llm_call' | 'llm_error' | 'tool_call';
+
 /** A running total of the CLI's own, per model and role; see `UsageTotalEvent`. */
 export interface ReportedTotal {
   model: string;
@@ -83,9 +87,11 @@ export interface Session {
   genAiProvider: string | null;
   billing: Billing;
   prompts: PromptEvent[];
+  /** Calls, failures and tools that somebody may still ask for; of all others there are the figures (`Retirement`). */
   llmCalls: Map<string, LlmCall>;
   errors: Map<string, LlmError>;
   tools: Map<string, ToolCall>;
+  retired: Retired;
   waits: Wait[];
   /** By agent id. */
   subagents: Map<string, Subagent>;
@@ -109,6 +115,7 @@ export function emptySession(): Session {
     llmCalls: new Map(),
     errors: new Map(),
     tools: new Map(),
+    retired: new Retired(),
     waits: [],
     subagents: new Map(),
     compactions: [],

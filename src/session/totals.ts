@@ -1,19 +1,11 @@
 import { type Cost, sumCosts } from './cost.ts';
 import type { ErrorType } from './event.ts';
-import { coveredMs, type Interval } from './interval.ts';
+import { coveredMs, lasting } from './interval.ts';
 import { reconcile } from './reconcile.ts';
 import { type ModelRow, rowsOf } from './rows.ts';
-import type { LlmError, Session, ToolCall } from './session.ts';
+import type { LlmError, Session } from './session.ts';
+import type { ToolRow } from './tool-rows.ts';
 import { addUsage, noUsage, type Usage } from './usage.ts';
-
-/** All calls of one tool. */
-export interface ToolRow {
-  name: string;
-  calls: number;
-  failures: number;
-  /** Sum of execution times, ms. */
-  durationMs: number;
-}
 
 /** The figures of a session: what the receipt, the live state and the summary event say. */
 export interface Totals {
@@ -32,52 +24,36 @@ export interface Totals {
 }
 
 export function totalsOf(session: Session): Totals {
+  const { retired } = session;
   const calls = [...session.llmCalls.values()];
-  const models = reconcile(rowsOf(session), session);
+  const errors = [...session.errors.values()];
   const tools = [...session.tools.values()];
+  const models = reconcile(rowsOf(session), session);
+  const toolRows = retired.tools.copy();
+  for (const tool of tools) toolRows.add(tool);
+  const errorSums = retired.errors.copy();
+  for (const error of errors) errorSums.add(error);
+  // A failed attempt was time with the model too.
+  const attempts = errors.map((error) => ({ ...error, endedAt: error.at }));
   return {
-    turns: session.prompts.filter((prompt) => prompt.author === 'person').length,
-    llmCalls: calls.length,
-    // A code-mode call and the calls inside it are the same work.
-    toolCalls: tools.filter((tool) => tool.nesting !== 'container').length,
+    turns: session.prompts.filter((prompt) => isOfPerson(prompt, session)).length,
+    llmCalls: retired.ledger.size + calls.length,
+    toolCalls: toolRows.calls,
     usage: models.map((row) => row.usage).reduce(addUsage, noUsage),
     cost: sumCosts(models.map((row) => row.cost)),
     models,
-    tools: toolRows(tools),
+    tools: toolRows.rows,
     timing: {
-      llmMs: coveredMs([...calls, ...[...session.errors.values()].map(attempt)].flatMap(timeOf)),
-      toolMs: coveredMs(tools.flatMap(timeOf)),
+      llmMs: retired.llmTime.msWith([...calls, ...attempts].map(lasting)),
+      toolMs: retired.toolTime.msWith(tools.map(lasting)),
       waitingMs: coveredMs(session.waits),
     },
-    errors: errorTotals([...session.errors.values()]),
+    errors: errorSums.figures,
     hiddenRetries: [...session.hiddenRetries.values()].reduce((sum, n) => sum + n, 0),
   };
 }
 
-/** A failed attempt was time with the model too. */
-function attempt({ at, durationMs }: LlmError) {
-  return { endedAt: at, ...(durationMs !== undefined && { durationMs }) };
-}
-
-function timeOf({ endedAt, durationMs }: { endedAt: number; durationMs?: number }): Interval[] {
-  return durationMs === undefined ? [] : [{ startedAt: endedAt - durationMs, endedAt }];
-}
-
-function toolRows(tools: readonly ToolCall[]): ToolRow[] {
-  const rows = new Map<string, ToolRow>();
-  for (const { name, success, rejected, durationMs } of tools) {
-    const row = rows.get(name) ?? { name, calls: 0, failures: 0, durationMs: 0 };
-    row.calls += 1;
-    if (success === false && !rejected) row.failures += 1;
-    row.durationMs += durationMs ?? 0;
-    rows.set(name, row);
-  }
-  return [...rows.values()];
-}
-
-function errorTotals(errors: readonly LlmError[]): Totals['errors'] {
-  const byType: Partial<Record<ErrorType, number>> = {};
-  for (const { type } of errors) byType[type] = (byType[type] ?? 0) + 1;
-  const last = errors.reduce<LlmError | null>((a, b) => (a === null || b.at >= a.at ? b : a), null);
-  return { total: errors.length, byType, last };
+/** Which sessions are a person's may be known only after their prompts. */
+function isOfPerson({ author, sessionId }: Session['prompts'][number], { ids }: Session): boolean {
+  return author === 'person' && !ids.get(sessionId)?.helper;
 }

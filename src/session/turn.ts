@@ -1,5 +1,6 @@
 import { type Cost, sumCosts } from './cost.ts';
 import type { ErrorType, TurnEndEvent } from './event.ts';
+import type { PaidCall } from './ledger.ts';
 import type { Session } from './session.ts';
 
 /** A turn of a person that is over. */
@@ -22,8 +23,16 @@ export function turnOf(session: Session, { sessionId, startedAt, endedAt }: Turn
   );
   if (!isPersons) return null;
 
-  const calls = [...session.llmCalls.values()].filter((call) => isWithin(call.endedAt));
-  const errors = [...session.errors.values()].filter((error) => error.role === 'main' && isWithin(error.at));
+  const { retired } = session;
+  const calls: PaidCall[] = [
+    ...retired.ledger.calls(isWithin),
+    ...[...session.llmCalls.values()].filter((call) => isWithin(call.endedAt)),
+  ];
+  const failures = [
+    ...retired.failures,
+    ...[...session.errors.values()].filter(({ role }) => role === 'main'),
+  ];
+  const errors = failures.filter(({ at }) => isWithin(at));
   const answers = calls.filter((call) => call.role === 'main').map((call) => call.endedAt);
   if (answers.length + errors.length === 0) return null;
 

@@ -5,8 +5,9 @@ import type { Billing } from '../../session/event.ts';
 import { OpenList } from '../../session/open-list.ts';
 import { reconcile } from '../../session/reconcile.ts';
 import type { Recorder } from '../../session/recorder.ts';
+import type { Hold, Item } from '../../session/retirement.ts';
 import { type ModelRow, rowsOf } from '../../session/rows.ts';
-import type { LlmCall, LlmError, ToolCall } from '../../session/session.ts';
+import type { ItemKind, LlmCall, LlmError, ToolCall } from '../../session/session.ts';
 import { spanKeys } from '../../session/spans/span.ts';
 import { CumulativeMetrics } from '../cumulative.ts';
 import type { RunAttributes } from '../enrich.ts';
@@ -41,10 +42,11 @@ export class UnifiedMetrics {
   readonly #cumulative = new CumulativeMetrics();
   /** What each cost series was paid by when it began: with another label it would be another series. */
   readonly #billing = new Map<string, Billing>();
+  readonly #hold: Hold;
   /** Ids of what is not counted yet, in long sessions the least part. */
-  readonly #calls: OpenList<string>;
-  readonly #errors: OpenList<string>;
-  readonly #tools: OpenList<string>;
+  readonly #open: Readonly<Record<ItemKind, OpenList<string>>>;
+  /** What of it is to be counted next. */
+  #settled: Item[] = [];
   /** Keys of calls and errors that are counted but for their time, which is not known yet. */
   readonly #begun = new Set<string>();
   /** Of the last points, and when all series were told last. Unix ms. */
@@ -60,10 +62,24 @@ export class UnifiedMetrics {
     this.#run = run;
     this.#startedAt = startedAt;
     this.#exemplars = new Exemplars(recorder.turns, ids);
-    const { llmCalls, errors, tools } = recorder.session;
-    this.#calls = new OpenList(llmCalls.keys(), () => llmCalls.size);
-    this.#errors = new OpenList(errors.keys(), () => errors.size);
-    this.#tools = new OpenList(tools.keys(), () => tools.size);
+    this.#hold = recorder.hold();
+    const { news } = this.#hold;
+    this.#open = {
+      llm_call: new OpenList(news.llm_call),
+      llm_error: new OpenList(news.llm_error),
+      tool_call: new OpenList(news.tool_call),
+    };
+  }
+
+  /**
+   * Counts calls, failures and tools that have settled.
+   * @param limit how many at once; the rest of them the next time
+   * @returns whether that was all
+   */
+  count(now: number, limit: number): boolean {
+    if (this.#settled.length === 0) this.#settle(now - settleMs);
+    this.#countSettled(limit);
+    return this.#settled.length === 0;
   }
 
   /**
@@ -71,34 +87,57 @@ export class UnifiedMetrics {
    * @param now Unix ms
    */
   collect(now: number): Metric[] {
-    const { session } = this.#recorder;
-    this.#read(reconcile(rowsOf(session), session), now - settleMs);
+    this.#settle(now - settleMs);
+    this.#countSettled(Number.POSITIVE_INFINITY);
     return this.#take(now, now - this.#allToldAt >= repeatMs);
   }
 
   /** All series, with the figures of the receipt. */
   close({ totals, endedAt }: Ended): Metric[] {
-    this.#read(totals.models, Number.POSITIVE_INFINITY);
+    this.#settle(Number.POSITIVE_INFINITY, totals.models);
+    this.#countSettled(Number.POSITIVE_INFINITY);
     return this.#take(endedAt, true);
   }
 
-  /** @param settledAt what ended by then is counted; Unix ms */
-  #read(rows: readonly ModelRow[], settledAt: number): void {
+  /**
+   * Brings the totals up to date, and finds what ended by then and is not counted.
+   * @param settledAt Unix ms
+   */
+  #settle(settledAt: number, rows: readonly ModelRow[] = this.#rows()): void {
     const { llmCalls, errors, tools } = this.#recorder.session;
     this.#metrics.sessions.raise(this.#labels({}), 1);
     for (const row of rows) this.#row(row);
-    for (const id of this.#calls.items) {
-      const call = llmCalls.get(id);
-      if (call && call.endedAt <= settledAt) this.#call(call);
+    const hasSettled = (at = Number.POSITIVE_INFINITY) => at <= settledAt;
+    const ids = (kind: ItemKind, fits: (id: string) => boolean) =>
+      [...this.#open[kind].items].filter(fits).map((id) => ({ kind, id }));
+    this.#settled = [
+      ...ids('llm_call', (id) => hasSettled(llmCalls.get(id)?.endedAt)),
+      ...ids('llm_error', (id) => hasSettled(errors.get(id)?.at)),
+      ...ids('tool_call', (id) => hasSettled(tools.get(id)?.endedAt)),
+    ];
+  }
+
+  #countSettled(limit: number): void {
+    const { llmCalls, errors, tools } = this.#recorder.session;
+    for (const { kind, id } of this.#settled.splice(0, limit)) {
+      const call = kind === 'llm_call' && llmCalls.get(id);
+      const error = kind === 'llm_error' && errors.get(id);
+      const tool = kind === 'tool_call' && tools.get(id);
+      if (call) this.#call(call);
+      if (error) this.#error(error);
+      if (tool) this.#tool(tool);
     }
-    for (const id of this.#errors.items) {
-      const error = errors.get(id);
-      if (error && error.at <= settledAt) this.#error(error);
-    }
-    for (const id of this.#tools.items) {
-      const tool = tools.get(id);
-      if (tool && tool.endedAt <= settledAt) this.#tool(tool);
-    }
+  }
+
+  #rows(): ModelRow[] {
+    const { session } = this.#recorder;
+    return reconcile(rowsOf(session), session);
+  }
+
+  /** It is counted, and needed no more. */
+  #done(item: Item): void {
+    this.#open[item.kind].close(item.id);
+    this.#hold.release(item);
   }
 
   #row(row: ModelRow): void {
@@ -117,7 +156,7 @@ export class UnifiedMetrics {
     }
     if (durationMs === undefined) return;
     this.#took(counted, this.#modelLabels(call), durationMs);
-    this.#calls.close(call.callId);
+    this.#done({ kind: 'llm_call', id: call.callId });
   }
 
   #error(error: LlmError): void {
@@ -127,7 +166,7 @@ export class UnifiedMetrics {
     if (this.#isFirst(counted)) this.#metrics.errors.add(labels, this.#exemplars.of(counted, 1));
     if (durationMs === undefined) return;
     this.#took(counted, labels, durationMs);
-    this.#errors.close(error.errorId);
+    this.#done({ kind: 'llm_error', id: error.errorId });
   }
 
   #took(counted: Counted, labels: Labels, durationMs: number): void {
@@ -139,7 +178,9 @@ export class UnifiedMetrics {
   /** One that was not allowed did not run. */
   #tool(tool: ToolCall): void {
     const { endedAt, durationMs, decidedAt = endedAt } = tool;
-    if (!tool.finished || tool.rejected || durationMs === undefined) return;
+    if (!tool.finished || durationMs === undefined) return;
+    this.#done({ kind: 'tool_call', id: tool.callId });
+    if (tool.rejected) return;
     const counted = { origin: tool, key: spanKeys.tool(tool.callId), placedAt: decidedAt, endedAt };
     const labels = this.#labels({
       'gen_ai.tool.name': tool.name,
@@ -147,7 +188,6 @@ export class UnifiedMetrics {
     });
     const seconds = durationMs / 1000;
     this.#metrics.toolDuration.record(labels, seconds, this.#exemplars.of(counted, seconds));
-    this.#tools.close(tool.callId);
   }
 
   #isFirst({ key }: Counted): boolean {

@@ -28,14 +28,16 @@ const repeatMs = 60_000;
 const afterNewsMs = 7000;
 /** Counters that do change are told this often. ms */
 const metricsGapMs = 2000;
-/** And so many times as long as counting took the last time: in a session of many hours that is more. */
-const countShare = 100;
+/** So many calls and tools are counted within a few ms; the next ones behind whatever else is to be done. */
+const countedAtOnce = 128;
 /** A request of so many spans is made within a few ms; the next one goes behind whatever else is to be done. */
 const spansAtOnce = 32;
 /** Between two looks at all that is open there is at least this time. ms */
 const restMs = 100;
 /** And so many times as long as the last one took for nothing: in a long turn there is much to look at that cannot leave yet. */
 const restFactor = 8;
+/** Of a part, so much at most is looked at for nothing where its turns leave, but for its last one: then the next part is due. */
+const usualShareInVain = 0.6;
 
 /**
  * What ai-trace sends by itself beside the CLI's own records: unified spans, unified metrics, and in the end the session's
@@ -51,6 +53,7 @@ export class OwnTelemetry {
   /** When metrics were sent last, Unix ms. */
   #countedAt = 0;
   #hasNews = false;
+  #isCounting = false;
   #repeatMs = repeatMs;
   #isClosed = false;
 
@@ -98,13 +101,12 @@ export class OwnTelemetry {
   #tick(): void {
     this.#due = Number.POSITIVE_INFINITY;
     const now = Date.now();
-    const waitMs = this.#takeSpans(now);
-    if (waitMs === 0) {
-      this.#wakeAt(now, now);
-      return;
-    }
-    const metricsMs = this.#count(now);
-    this.#wake(waitMs ?? metricsMs);
+    // A count that was begun is finished first.
+    const spansMs = this.#isCounting ? restMs : this.#takeSpans(now);
+    const metricsMs = spansMs === 0 ? null : this.#count(now);
+    this.#isCounting = metricsMs === 0;
+    if (spansMs === 0 || metricsMs === 0) this.#wakeAt(now, now);
+    else this.#wake(spansMs ?? metricsMs ?? 0);
   }
 
   /** Sends the spans that may leave. @returns when there are more, ms; null when nothing is known of any */
@@ -114,19 +116,20 @@ export class OwnTelemetry {
     const begun = performance.now();
     const { spans, waitMs, inVain, isAll } = traces.spans.take(now, settleMs(), spansAtOnce);
     const tookMs = performance.now() - begun;
-    const rest = Math.max(isAll ? restMs : 0, restFactor * tookMs * inVain);
+    const hasRest = isAll || inVain > usualShareInVain;
+    const rest = hasRest ? Math.max(isAll ? restMs : 0, restFactor * tookMs * inVain) : 0;
     this.#restsUntil = Math.max(this.#restsUntil, Date.now() + Math.ceil(rest));
     this.#sendSpans(spans);
     return waitMs;
   }
 
-  /** Sends the metrics when they are due. @returns when they are again, ms */
+  /** Sends the metrics when they are due. @returns when they are again, ms: 0 when there is more to count before */
   #count(now: number): number {
     const waitMs = this.#countedAt + (this.#hasNews ? metricsGapMs : this.#repeatMs) - now;
     if (waitMs > 0) return waitMs;
-    const begun = performance.now();
+    if (!this.#parts.metrics.count(now, countedAtOnce)) return 0;
     this.#sendMetrics(this.#parts.metrics.collect(now));
-    this.#countedAt = now + Math.floor(countShare * (performance.now() - begun));
+    this.#countedAt = now;
     this.#repeatMs = this.#hasNews ? afterNewsMs : repeatMs;
     this.#hasNews = false;
     return this.#repeatMs;

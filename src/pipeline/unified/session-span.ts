@@ -24,6 +24,7 @@ export function sessionAttributes(
   const int = (name: string, value: number) =>
     setAttribute(attributes, `ai_trace.session.${name}`, { int: Math.round(value) });
   setAttribute(attributes, 'gen_ai.agent.name', run.serviceName);
+  if (run.parentRunId !== null) setAttribute(attributes, 'ai_trace.parent.run_id', run.parentRunId);
   int('turns', totals.turns);
   int('llm_calls', totals.llmCalls);
   int('tool_calls', totals.toolCalls);

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { hex } from '../../otlp/hex.ts';
 import { rootKey, type SpanPlace } from '../../session/spans/span.ts';
 import type { PromptedTurn } from '../../session/turns.ts';
+import { isTraceSampled, type SpanIds, sessionIds } from './session-ids.ts';
 import type { TraceParent } from './trace-context.ts';
 
 export interface TraceShape {
@@ -14,11 +15,6 @@ export interface TraceShape {
   sampleRate: number;
 }
 
-export interface SpanIds {
-  traceId: Uint8Array;
-  spanId: Uint8Array;
-}
-
 /** Turns whose ids are remembered: the spans and logs of one come close together. */
 const remembered = 256;
 
@@ -28,11 +24,13 @@ const remembered = 256;
  */
 export class UnifiedIds {
   readonly #shape: TraceShape;
+  readonly #session: SpanIds | null;
   /** Trace and span of turns and of the session (null). */
   readonly #roots = new Map<PromptedTurn | null, SpanIds>();
 
   constructor(shape: TraceShape) {
     this.#shape = shape;
+    this.#session = sessionIds(shape.runId);
   }
 
   of({ turn, key }: SpanPlace): SpanIds {
@@ -56,15 +54,11 @@ export class UnifiedIds {
     return this.#shape.parent !== null && !(turn && this.#shape.scope === 'session');
   }
 
-  /**
-   * Head sampling as other samplers decide it by the same trace id (OpenTelemetry, TraceState probability sampling: the last 56
-   * bits as a random number; the first 48 of them are looked at). A parent has decided already.
-   */
+  /** A parent has decided already. */
   isSampled(traceId: Uint8Array): boolean {
     const { parent, sampleRate } = this.#shape;
     if (parent && hex(parent.traceId) === hex(traceId)) return parent.isSampled;
-    const randomness = Buffer.from(traceId).readUIntBE(9, 6);
-    return randomness >= (1 - sampleRate) * 2 ** 48;
+    return isTraceSampled(traceId, sampleRate);
   }
 
   #rootOf(turn: PromptedTurn | null): SpanIds {
@@ -78,11 +72,15 @@ export class UnifiedIds {
 
   #traceId(turn: PromptedTurn | null): Uint8Array {
     const { parent, scope } = this.#shape;
-    return parent?.traceId ?? sha256(this.#name(scope === 'session' ? null : turn)).subarray(0, 16);
+    if (parent) return parent.traceId;
+    const named = scope === 'session' ? null : turn;
+    const own = named ? null : this.#session;
+    return own?.traceId ?? sha256(this.#name(named)).subarray(0, 16);
   }
 
   #spanId(turn: PromptedTurn | null, key: string): Uint8Array {
-    return sha256(`${this.#name(turn)}|${key}`).subarray(0, 8);
+    const own = turn || key !== rootKey ? null : this.#session;
+    return own?.spanId ?? sha256(`${this.#name(turn)}|${key}`).subarray(0, 8);
   }
 
   #name(turn: PromptedTurn | null): string {

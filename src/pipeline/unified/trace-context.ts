@@ -1,4 +1,4 @@
-import { bytesFromHex } from '../../otlp/hex.ts';
+import { bytesFromHex, hex } from '../../otlp/hex.ts';
 
 /** A span of somebody else's that our spans are below. */
 export interface TraceParent {
@@ -18,4 +18,8 @@ export function parseTraceParent(value: string | undefined): TraceParent | null 
   const spanId = bytesFromHex(span);
   if (!traceId?.some(Boolean) || !spanId?.some(Boolean)) return null;
   return { traceId, spanId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 };
+}
+
+export function formatTraceParent({ traceId, spanId, isSampled }: TraceParent): string {
+  return `00-${hex(traceId)}-${hex(spanId)}-${isSampled ? '01' : '00'}`;
 }

@@ -126,8 +126,6 @@ export class UnifiedTraces {
     const { subject } = node;
     const { kind } = subject;
     this.#open.close(subject);
-    if (kind === 'llm_call') this.#recorder.forgetContent({ llmCall: subject.call.callId });
-    if (kind === 'tool_call') this.#recorder.forgetContent({ tool: subject.tool.callId });
     this.#toldAt.delete(key);
     // Another wait or compaction may have the same key; everything else comes but once.
     if (kind !== 'approval_wait' && kind !== 'compaction') this.#sent.delete(key);

@@ -30,6 +30,9 @@ interface Request extends Source {
   output?: string;
 }
 
+/** Answers of which something more may be told: a summary is made of one call or a few, and told of at once when it is there. */
+const remembered = 50;
+
 /**
  * The LLM calls of one conversation, which are made one after the other. No id joins the records of a call: a request, then
  * its answer or its error, and before them the attempts that failed [5, 8].
@@ -37,6 +40,7 @@ interface Request extends Source {
 export class ConversationCalls {
   #isPrompted = false;
   #request: Request | undefined;
+  /** The last ones. */
   readonly #answered: LlmCallEvent[] = [];
   /** The last failed attempt, while no new request has followed: its error is told again [8]. */
   #failure: { errorId: string; type: ErrorType } | undefined;
@@ -118,6 +122,7 @@ export class ConversationCalls {
     if (text(attributes, 'event.kind') !== 'response.completed' || inputTokens === undefined) return [];
     const call = this.#answer(record, source, inputTokens);
     this.#answered.push(call);
+    if (this.#answered.length > remembered) this.#answered.shift();
     this.#request = undefined;
     this.#failure = undefined;
     this.#failures = 0;

@@ -10,6 +10,9 @@ import type {
 import type { Interval } from '../../session/interval.ts';
 import { content, timeOf } from './records.ts';
 
+/** Decisions: the span of a command ends with it, and few of them run at once. */
+const remembered = 1000;
+
 /** The tool calls of all conversations, joined by their call ids (facts/codex.md §6.2 and §6.3). */
 export class Tools {
   readonly #decided = new Set<string>();
@@ -23,6 +26,8 @@ export class Tools {
     const { attributes } = record;
     const callId = text(attributes, 'call_id') ?? '';
     this.#decided.add(callId);
+    const [oldest] = this.#decided;
+    if (oldest !== undefined && this.#decided.size > remembered) this.#decided.delete(oldest);
     this.#undecided.delete(callId);
     return {
       kind: 'tool_decision',

@@ -1,5 +1,7 @@
 import { Arrivals } from '../arrivals.ts';
 import type { Origin } from '../event.ts';
+import type { Recorder } from '../recorder.ts';
+import type { Hold, Item } from '../retirement.ts';
 import type { Compaction, LlmCall, LlmError, Session, Subagent, ToolCall, Wait } from '../session.ts';
 import type { PromptedTurn, Turns } from '../turns.ts';
 import { PlacedItems } from './placed-items.ts';
@@ -20,6 +22,8 @@ export interface Open {
 
 /** What of a session may still become a span or change one: all that was told of, but for what is closed. */
 export class OpenItems {
+  readonly #recorder: Recorder;
+  readonly #hold: Hold;
   readonly #session: Session;
   readonly #allTurns: Turns;
   readonly #calls: PlacedItems<string>;
@@ -35,21 +39,24 @@ export class OpenItems {
   /** Where the next part begins, among the turns. */
   #next = 0;
 
-  /** @param of the recorder of the session */
-  constructor({ session, turns }: { session: Session; turns: Turns }) {
+  constructor(recorder: Recorder) {
+    const { session, turns } = recorder;
+    this.#recorder = recorder;
+    this.#hold = recorder.hold();
+    const { news } = this.#hold;
     const { llmCalls, errors, tools, waits, compactions, subagents } = session;
     this.#session = session;
     this.#allTurns = turns;
-    const ofMap = <T>(map: ReadonlyMap<string, T>, turnOf: (item: T | undefined) => PromptedTurn | null) =>
-      new PlacedItems(new Arrivals(map.keys(), () => map.size), (id) => turnOf(map.get(id)));
     const ofList = <T>(list: readonly T[], turnOf: (item: T) => PromptedTurn | null) =>
       new PlacedItems(new Arrivals(list, () => list.length), turnOf);
-    this.#calls = ofMap(llmCalls, (call) => this.#turnOfCall(call));
-    this.#errors = ofMap(errors, (error) => this.#turnOfError(error));
-    this.#tools = ofMap(tools, (tool) => this.#turnOfTool(tool));
+    this.#calls = new PlacedItems(news.llm_call, (id) => this.#turnOfCall(llmCalls.get(id)));
+    this.#errors = new PlacedItems(news.llm_error, (id) => this.#turnOfError(errors.get(id)));
+    this.#tools = new PlacedItems(news.tool_call, (id) => this.#turnOfTool(tools.get(id)));
     this.#waits = ofList(waits, (wait) => this.#turnOfWait(wait));
     this.#compactions = ofList(compactions, (each) => turns.of(each, each.endedAt));
-    this.#told = ofMap(subagents, (agent) => this.#turnOfAgent(agent));
+    this.#told = new PlacedItems(new Arrivals(subagents.keys(), () => subagents.size), (id) =>
+      this.#turnOfAgent(subagents.get(id)),
+    );
     // Prompts become turns when the list is asked for.
     this.#turns = new PlacedItems(new Arrivals(turns.told, () => turns.list.length), (turn) => turn);
   }
@@ -77,20 +84,20 @@ export class OpenItems {
     return { open: this.#open((items) => items.of(chosen), chosen), isAll: false };
   }
 
-  /** It has left, and all that belongs to it. */
+  /** It has left, and all that belongs to it: what was said in it is needed no more. */
   close(subject: SpanSubject): void {
     switch (subject.kind) {
       case 'turn':
         this.#turns.close(subject.turn);
         break;
       case 'llm_call':
-        this.#calls.close(subject.call.callId);
+        this.#release(this.#calls, { kind: 'llm_call', id: subject.call.callId });
         break;
       case 'llm_error':
-        this.#errors.close(subject.error.errorId);
+        this.#release(this.#errors, { kind: 'llm_error', id: subject.error.errorId });
         break;
       case 'tool_call':
-        this.#tools.close(subject.tool.callId);
+        this.#release(this.#tools, { kind: 'tool_call', id: subject.tool.callId });
         break;
       case 'approval_wait':
         this.#waits.close(subject.wait);
@@ -106,6 +113,12 @@ export class OpenItems {
         this.#closedAgents.add(agentId);
       }
     }
+  }
+
+  #release(items: PlacedItems<string>, item: Item): void {
+    items.close(item.id);
+    this.#recorder.forgetContent(item);
+    this.#hold.release(item);
   }
 
   #open(

@@ -1,4 +1,4 @@
-import type { Arrivals } from '../arrivals.ts';
+import type { News } from '../arrivals.ts';
 import type { PromptedTurn } from '../turns.ts';
 
 type Turn = PromptedTurn | null;
@@ -8,14 +8,14 @@ type Turn = PromptedTurn | null;
  * belongs to may turn out later, and is asked anew whenever its turn is looked at.
  */
 export class PlacedItems<T> {
-  readonly #arrivals: Arrivals<T>;
+  readonly #news: News<T>;
   readonly #turnOf: (item: T) => Turn;
   /** In the order they came. */
   readonly #turns = new Map<T, Turn>();
   readonly #byTurn = new Map<Turn, Set<T>>();
 
-  constructor(arrivals: Arrivals<T>, turnOf: (item: T) => Turn) {
-    this.#arrivals = arrivals;
+  constructor(news: News<T>, turnOf: (item: T) => Turn) {
+    this.#news = news;
     this.#turnOf = turnOf;
   }
 
@@ -48,7 +48,7 @@ export class PlacedItems<T> {
   }
 
   #arrive(): void {
-    for (const item of this.#arrivals.take()) this.#place(item);
+    for (const item of this.#news.take()) this.#place(item);
   }
 
   #place(item: T): void {

@@ -1,3 +1,4 @@
+import type { ModelPrices } from '../../../src/session/call-cost.ts';
 import type { Pricer } from '../../../src/session/cost.ts';
 import type {
   AgentEvent,
@@ -9,7 +10,7 @@ import type {
   TurnEndEvent,
   UsageTotalEvent,
 } from '../../../src/session/event.ts';
-import { type ModelPrices, Recorder } from '../../../src/session/recorder.ts';
+import { Recorder } from '../../../src/session/recorder.ts';
 import { noUsage, totalTokens, type Usage } from '../../../src/session/usage.ts';
 
 /** Events with everything they need, to be changed where a test cares. Times are small numbers of ms. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coveredMs } from '../../../src/session/interval.ts';
+import { CoveredTime, coveredMs } from '../../../src/session/interval.ts';
 
 const spans = (...pairs: [number, number][]) => pairs.map(([startedAt, endedAt]) => ({ startedAt, endedAt }));
 
@@ -22,4 +22,22 @@ test('does not reorder what it was given', () => {
   const intervals = spans([50, 60], [0, 10]);
   coveredMs(intervals);
   expect(intervals).toEqual(spans([50, 60], [0, 10]));
+});
+
+test('what others would add to the time is told without adding them', () => {
+  const time = new CoveredTime([
+    { startedAt: 10, endedAt: 20 },
+    { startedAt: 30, endedAt: 40 },
+  ]);
+  const others = [
+    { startedAt: 0, endedAt: 12 },
+    { startedAt: 15, endedAt: 35 },
+    { startedAt: 34, endedAt: 36 },
+    { startedAt: 50, endedAt: 55 },
+  ];
+  expect(time.msWith(others)).toBe(
+    coveredMs([...others, { startedAt: 10, endedAt: 20 }, { startedAt: 30, endedAt: 40 }]),
+  );
+  expect(time.msWith(others)).toBe(45);
+  expect(time.ms).toBe(20);
 });

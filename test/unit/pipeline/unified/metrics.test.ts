@@ -154,6 +154,19 @@ describe('a histogram', () => {
   });
 });
 
+test('what has settled is counted in portions, each of it once', () => {
+  const recorder = recorded([
+    call({ durationMs: 100 }),
+    call({ callId: 'call-2', durationMs: 100 }),
+    toolCall({ durationMs: 100 }),
+  ]);
+  const metrics = metricsOf(recorder);
+  expect([metrics.count(later, 2), metrics.count(later, 2)]).toEqual([false, true]);
+  const points = readMetrics([...metrics.collect(later), ...metrics.close(endedAt(recorder, later))]);
+  const counts = ['ai_trace.llm.duration', 'ai_trace.tool.duration'].map((name) => countOf(points, name));
+  expect(counts).toEqual([2, 1]);
+});
+
 describe('time goes by', () => {
   test('and what has not changed is not told', () => {
     const recorder = recorded([call()]);

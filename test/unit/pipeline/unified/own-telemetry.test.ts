@@ -19,18 +19,26 @@ interface Sent {
   request: ExportRequest;
 }
 
-/** A run whose records may come 500 ms apart, with metrics that are told as often as they are asked for. */
-function start({ withTraces = true } = {}) {
+/**
+ * A run whose records may come 500 ms apart, with metrics that are told as often as they are asked for.
+ * @param portions in how many they are counted, each time
+ */
+function start({ withTraces = true, portions = 1 } = {}) {
   const recorder = recorded([]);
   const run = runAttributes();
   const ids = new UnifiedIds({ scope: 'turn', runId: run.runId, parent: null, sampleRate: 1 });
   const sent: Sent[] = [];
   const metric: Metric = { name: 'm' };
+  let counted = 0;
   const own = new OwnTelemetry({
     recorder,
     run,
     traces: withTraces ? { spans: new UnifiedTraces(recorder, ids, run), ids } : null,
-    metrics: { collect: () => [metric], close: () => [metric] } as never,
+    metrics: {
+      count: () => ++counted % portions === 0,
+      collect: () => [metric],
+      close: () => [metric],
+    } as never,
     version: '1.2.3',
     settleMs: () => 500,
     send: (signal, request) => sent.push({ at: Date.now() - now, signal, request }),
@@ -44,6 +52,7 @@ function start({ withTraces = true } = {}) {
         own.onEvent(event);
       }
     },
+    counted: () => counted,
     close: () => own.close(ended(recorder.session)),
     /** When requests of a signal were sent, ms. */
     times: (signal: Signal) => sent.flatMap((each) => (each.signal === signal ? [each.at] : [])),
@@ -152,6 +161,21 @@ describe('metrics', () => {
     run.tell(prompt());
     vi.advanceTimersByTime(250_000);
     expect(run.times('metrics')).toEqual([500, 7500, 67_500, 127_500, 187_500, 247_500]);
+  });
+
+  test('are counted portion by portion, and told when that was all', () => {
+    const run = start({ portions: 3 });
+    run.tell(prompt());
+    vi.advanceTimersByTime(500);
+    expect([run.counted(), run.times('metrics')]).toEqual([1, []]);
+    vi.advanceTimersByTime(10);
+    expect(run.counted()).toBe(3);
+    expect(run.times('metrics')).toHaveLength(1);
+    run.tell(call(), turnEnd());
+    vi.advanceTimersByTime(1000);
+    expect(run.times('traces')).not.toEqual([]);
+    vi.advanceTimersByTime(1600);
+    expect(run.times('metrics')).toHaveLength(2);
   });
 
   test('tell the last news though nothing more happens', () => {
