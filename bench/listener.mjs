@@ -4,8 +4,8 @@
  *     npm run build && node bench/listener.mjs [seconds]
  *
  * A stand-in in Codex's place (load/cli.ts) posts real Codex records, made into long turns, over 4 keep-alive connections: as fast as it
- * is answered, or 20,000 records a second. ai-trace has one core for itself, the stand-in and the collector share the others (by
- * `taskset`; without it nothing is pinned, and the head of the table says so).
+ * is answered, or 20,000 records a second. First ai-trace has one core for itself, all its threads together, and the stand-in and the
+ * collector share the others (by `taskset`): what it does itself. Then all of them share all cores, as on a desk.
  *
  * left: records that were answered and not understood before the end; they are in the journal, for the next run.
  * ack: from the moment a request was due until it was answered. behind: how long ai-trace went on after the stand-in's end, ms, which
@@ -14,12 +14,11 @@
  */
 
 import { load } from '../scripts/typescript.mjs';
-import { createPlace, isPinned, runSession } from './load/session.mjs';
+import { canPin, createPlace, runSession } from './load/session.mjs';
 import { quantile, row } from './support/figures.mjs';
 
 const seconds = Math.max(1, Number(process.argv[2] ?? 10) || 0);
 const { startFaultyCollector } = await load('test/support/faults/collector.ts');
-const place = await createPlace();
 
 const loads = [
   { batch: 1 },
@@ -29,8 +28,6 @@ const loads = [
   { batch: 512, rate: 20_000 },
 ];
 const widths = [32, 11, 9, 9, 9, 7, 7, 8, 8, 8, 9];
-const pinned = isPinned ? 'ai-trace on one core' : 'nothing pinned to a core';
-console.log(`${seconds} s each, ${pinned}; ack, block, behind in ms; CPU in s; RSS in MB\n`);
 const head = [
   '',
   'records/s',
@@ -46,19 +43,32 @@ const head = [
   'spooled',
   'dropped',
 ];
-console.log(row(head, widths));
-for (const forward of ['none', 'ok', 'closed']) {
+const places = [
+  ...(canPin
+    ? [{ name: 'ai-trace alone on one core, stand-in and collector on the others', isPinned: true }]
+    : []),
+  { name: 'ai-trace, stand-in and collector on all cores', isPinned: false },
+];
+
+console.log(`${seconds} s each; ack, block, behind in ms; CPU in s; RSS in MB`);
+for (const { name, isPinned } of places) {
+  const place = await createPlace(isPinned);
+  console.log(`\n${name}\n`);
+  console.log(row(head, widths));
+  for (const forward of ['none', 'ok', 'closed']) {
+    for (const figures of loads) console.log(row(await measured(place, forward, figures), widths));
+  }
+}
+
+async function measured(place, forward, { batch, rate }) {
   const kind = forward === 'none' ? 'ok' : forward;
   // What it decoded would be taken from the stand-in.
   const collector = await startFaultyCollector({ behaviour: { kind }, keeps: false, reads: false });
-  for (const { batch, rate } of loads) {
-    const own = ['--forward', forward === 'none' ? 'none' : collector.url];
-    const figures = { rounds: 20, batch, connections: 4, seconds, ...(rate && { rate }) };
-    const result = await runSession(place, { own, load: figures });
-    const label = `${forward}, ${batch} a request${rate ? `, ${rate}/s` : ''}`;
-    console.log(row([label, ...cells(result)], widths));
-  }
+  const own = ['--forward', forward === 'none' ? 'none' : collector.url];
+  const figures = { rounds: 20, batch, connections: 4, seconds, ...(rate && { rate }) };
+  const result = await runSession(place, { own, load: figures });
   await collector.close();
+  return [`${forward}, ${batch} a request${rate ? `, ${rate}/s` : ''}`, ...cells(result)];
 }
 
 function cells({

@@ -1,7 +1,9 @@
-import type { Decoded } from './decoded.ts';
+import { type Decoded, malformed } from './decoded.ts';
 import { decodeJson } from './json.ts';
 import { encodingOf } from './media.ts';
+import { partsOf } from './parts.ts';
 import { decodeProtobuf } from './protobuf.ts';
+import type { RepeatedTexts } from './repeated-texts.ts';
 import type { Signal } from './types.ts';
 
 /**
@@ -20,5 +22,30 @@ export function decode<S extends Signal>(
       return decodeJson(signal, new TextDecoder().decode(bytes));
     case undefined:
       return { ok: false, kind: 'media_type', reason: `Content-Type ${contentType ?? 'missing'}` };
+  }
+}
+
+/** What is read, understood and written in one go, which takes about a millisecond. Bytes. */
+const partLimit = 16 * 1024;
+
+/**
+ * The same in parts, each a request of its own: whoever reads it can do something else in between. JSON is one part. Of a
+ * damaged body the parts that can be read are there. Never throws.
+ * @param texts as for `decodeProtobuf`
+ */
+export function* decodeInParts<S extends Signal>(
+  signal: S,
+  contentType: string | undefined,
+  bytes: Uint8Array,
+  texts: RepeatedTexts,
+): Generator<Decoded<S>> {
+  if (encodingOf(contentType) !== 'protobuf') {
+    yield decode(signal, contentType, bytes);
+    return;
+  }
+  try {
+    for (const part of partsOf(bytes, partLimit)) yield decodeProtobuf(signal, part, texts);
+  } catch (error) {
+    yield malformed(error instanceof Error ? error.message : String(error));
   }
 }

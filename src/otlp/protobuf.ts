@@ -1,4 +1,5 @@
 import { type Decoded, malformed } from './decoded.ts';
+import type { RepeatedTexts } from './repeated-texts.ts';
 import { requestTypes } from './schema.ts';
 import { BoundedReader } from './size-limit.ts';
 import type { ExportRequests, Signal } from './types.ts';
@@ -7,10 +8,15 @@ import type { ExportRequests, Signal } from './types.ts';
  * Reads an `application/x-protobuf` body. Fields newer than the schema are kept and written again by
  * `encodeProtobuf`, after the known ones of their message. The result refers to `bytes`: leave them as they
  * are.
+ * @param texts makes one string of texts that are the same, also of those of other requests
  */
-export function decodeProtobuf<S extends Signal>(signal: S, bytes: Uint8Array): Decoded<S> {
-  // protobufjs reads strings faster from a Buffer than from a plain Uint8Array.
-  const reader = new BoundedReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+export function decodeProtobuf<S extends Signal>(
+  signal: S,
+  bytes: Uint8Array,
+  texts?: RepeatedTexts,
+): Decoded<S> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const reader = new BoundedReader(buffer, texts);
   reader.discardUnknown = false;
   try {
     return { ok: true, request: requestTypes[signal].decode(reader) as unknown as ExportRequests[S] };

@@ -3,7 +3,10 @@ import descriptor from './descriptor.json' with { type: 'json' };
 import type { Signal } from './types.ts';
 
 const root = protobuf.Root.fromJSON(descriptor);
-forgetDefaults(root);
+for (const type of typesIn(root)) {
+  forgetDefaults(type);
+  hastenOneofs(type);
+}
 
 export const requestTypes: Readonly<Record<Signal, protobuf.Type>> = {
   logs: collectorType('logs.v1.ExportLogsServiceRequest'),
@@ -21,15 +24,36 @@ function collectorType(name: string): protobuf.Type {
   return root.lookupType(`opentelemetry.proto.collector.${name}`);
 }
 
+function typesIn(namespace: protobuf.NamespaceBase): protobuf.Type[] {
+  return namespace.nestedArray.flatMap((nested) => [
+    ...(nested instanceof protobuf.Type ? [nested] : []),
+    ...(nested instanceof protobuf.Namespace ? typesIn(nested) : []),
+  ]);
+}
+
 /**
  * protobufjs puts each field's default on the prototype: an absent `stringValue` would read `''`, an absent
  * id `[]`. Without them an absent field reads `undefined`, as types.ts says. Coding does not use them.
  */
-function forgetDefaults(namespace: protobuf.NamespaceBase): void {
-  for (const nested of namespace.nestedArray) {
-    if (nested instanceof protobuf.Type) {
-      for (const { name } of nested.fieldsArray) Reflect.deleteProperty(nested.ctor.prototype, name);
-    }
-    if (nested instanceof protobuf.Namespace) forgetDefaults(nested);
-  }
+function forgetDefaults({ ctor, fieldsArray }: protobuf.Type): void {
+  for (const { name } of fieldsArray) Reflect.deleteProperty(ctor.prototype, name);
+}
+
+/**
+ * When a member of a oneof is read, protobufjs deletes all others, there or not: half of the time that decoding takes. A message
+ * of one property has none.
+ */
+function hastenOneofs({ ctor, oneofsArray }: protobuf.Type): void {
+  const accessors = oneofsArray.map(({ name }) => {
+    const { get, set } = Object.getOwnPropertyDescriptor(ctor.prototype, name) ?? {};
+    const hasty = {
+      ...(get && { get }),
+      set(this: object, member: string) {
+        if (Object.keys(this).length > 1) set?.call(this, member);
+      },
+    };
+    return [name, hasty] as const;
+  });
+  // They cannot be redefined where they are.
+  if (accessors.length > 0) ctor.prototype = Object.create(ctor.prototype, Object.fromEntries(accessors));
 }

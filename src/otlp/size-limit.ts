@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js';
+import type { RepeatedTexts } from './repeated-texts.ts';
 
 /**
  * Most fields in one request, in all its messages together, and most brackets and commas in a JSON one. Two bytes
@@ -9,12 +10,26 @@ export const fieldLimit = 1_000_000;
 
 /** Reads protobuf as long as there are not too many fields; then it throws. */
 export class BoundedReader extends protobuf.BufferReader {
+  readonly #texts: RepeatedTexts | undefined;
   #left = fieldLimit;
+
+  constructor(bytes: Buffer, texts?: RepeatedTexts) {
+    super(bytes);
+    this.#texts = texts;
+  }
 
   /** Once for each field of each message. */
   override tag(): number {
     this.#count();
     return super.tag();
+  }
+
+  override string(): string {
+    if (this.#texts === undefined) return super.string();
+    const length = this.size();
+    const start = this.pos;
+    this.skip(length);
+    return this.#texts.read(this.buf as Buffer, start, this.pos);
   }
 
   /** Elements of packed fields (the buckets of histograms) have no tag. */

@@ -8,6 +8,8 @@ import { setLlmCall, setLlmError } from './llm-attributes.ts';
 /** What is the same for everything one run forwards. */
 export interface RunAttributes {
   runId: string;
+  /** The run whose CLI has started this one. */
+  parentRunId: string | null;
   /** `codex`, `gemini` or `claude`. */
   provider: string;
   serviceName: string;

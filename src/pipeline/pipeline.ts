@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decode } from '../otlp/codec.ts';
+import { decodeInParts } from '../otlp/codec.ts';
 import { countRecords } from '../otlp/count.ts';
+import { RepeatedTexts } from '../otlp/repeated-texts.ts';
 import type { ExportRequest, Signal } from '../otlp/types.ts';
 import { type ContentPolicy, withoutContent } from './content.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Destination } from './delivery/destination.ts';
+import { afterCalls } from './delivery/item.ts';
+import { outgoing } from './delivery/outgoing.ts';
 import { decompress } from './listener/decompress.ts';
 import type { Received } from './listener/listener.ts';
 import { Pace } from './pace.ts';
@@ -29,18 +32,19 @@ interface Understood {
   settled(): void;
 }
 
-/** A CLI names its session with its first log; one that never does must not fill the memory. Requests. */
+/** A CLI names its session with its first log; one that never does must not fill the memory. Parts of requests. */
 const heldLimit = 256;
 
 /**
  * One request after the other, in the order they arrived: decompress, decode, understand, hand to the
- * destinations. In turns: the listener answers meanwhile, however much there is to do.
+ * destinations. In parts and in turns: the listener answers meanwhile, however much there is to do.
  */
 export class Pipeline {
   readonly #understanding: Understanding;
   readonly #content: ContentPolicy;
   readonly #destinations: readonly Destination[];
   readonly #pace = new Pace();
+  readonly #texts = new RepeatedTexts();
   #last: Promise<void> = Promise.resolve();
   /** Understood, but from before the CLI named its session. */
   readonly #held: Understood[] = [];
@@ -95,17 +99,25 @@ export class Pipeline {
     }
     const plain = await decompress(body, contentEncoding);
     await this.#pace.rest();
-    const decoded = plain === null ? null : decode(signal, contentType, plain);
-    if (!decoded?.ok) {
-      this.undecodable += 1;
-      settled();
-      return;
+    // Parts that are not settled, and one more until all of them are known.
+    let open = 1;
+    const close = () => {
+      open -= 1;
+      if (open === 0) settled();
+    };
+    let isReadable = plain !== null;
+    for (const part of plain ? decodeInParts(signal, contentType, plain, this.#texts) : []) {
+      isReadable &&= part.ok;
+      if (!part.ok) continue;
+      const { request } = part;
+      const own = await this.#read(request);
+      const records = countRecords(signal, request);
+      if (!forward || records === 0) continue;
+      open += 1;
+      this.#hold({ signal, request, own, records, settled: close });
     }
-    const { request } = decoded;
-    const own = await this.#read(request);
-    const records = countRecords(signal, request);
-    if (forward && records > 0) this.#hold({ signal, request, own, records, settled });
-    else settled();
+    if (!isReadable) this.undecodable += 1;
+    close();
   }
 
   async #read(request: ExportRequest): Promise<ExportRequest> {
@@ -125,15 +137,12 @@ export class Pipeline {
 
   #handOn(): void {
     this.#understanding.name();
-    for (const { own, settled, ...outgoing } of this.#held.splice(0)) {
+    for (const { own, settled, ...told } of this.#held.splice(0)) {
       this.#content.clean(own);
-      let left = this.#destinations.length;
-      const settledAtOne = () => {
-        left -= 1;
-        if (left === 0) settled();
-      };
-      if (left === 0) settled();
-      for (const destination of this.#destinations) destination.send({ ...outgoing, settled: settledAtOne });
+      const { length } = this.#destinations;
+      if (length === 0) settled();
+      const request = outgoing({ ...told, settled: afterCalls(length, settled) });
+      for (const destination of this.#destinations) destination.send(request);
     }
   }
 }

@@ -235,6 +235,6 @@ export class Understanding {
   }
 
   #callOf(event: AgentEvent) {
-    return event.kind === 'llm_call' ? this.#parts.recorder.session.llmCalls.get(event.callId) : undefined;
+    return event.kind === 'llm_call' ? this.#parts.recorder.callOf(event) : undefined;
   }
 }

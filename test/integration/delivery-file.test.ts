@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeJson } from '../../src/otlp/json.ts';
 import type { ExportRequest } from '../../src/otlp/types.ts';
 import { FileDestination } from '../../src/pipeline/delivery/file-destination.ts';
+import { outgoing } from '../../src/pipeline/delivery/outgoing.ts';
 import { comparable, decoded } from '../unit/otlp/comparable.ts';
 
 let folder: string;
@@ -24,7 +25,7 @@ function logs(name: string): ExportRequest {
 }
 
 function send(to: FileDestination, name: string, records: number): void {
-  to.send({ signal: 'logs', request: logs(name), records, settled: () => void settled.push(name) });
+  to.send(outgoing({ signal: 'logs', request: logs(name), records, settled: () => void settled.push(name) }));
 }
 
 const lines = () => readFileSync(path, 'utf8').split('\n');

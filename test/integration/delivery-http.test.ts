@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExportRequest } from '../../src/otlp/types.ts';
 import { OtlpDestination } from '../../src/pipeline/delivery/otlp-destination.ts';
+import { outgoing } from '../../src/pipeline/delivery/outgoing.ts';
 import { createTransport } from '../../src/pipeline/delivery/transport/create-transport.ts';
 import { createOwner } from '../../src/pipeline/spool/owner.ts';
 import { Spool } from '../../src/pipeline/spool/spool.ts';
@@ -64,7 +65,7 @@ function send(to: OtlpDestination, ids: readonly string[], bad: readonly string[
   const count = () => {
     settled += 1;
   };
-  to.send({ signal: 'logs', request: logs(ids, bad), records: ids.length, settled: count });
+  to.send(outgoing({ signal: 'logs', request: logs(ids, bad), records: ids.length, settled: count }));
 }
 
 /** Ids of the records that were taken, each as often as that. */

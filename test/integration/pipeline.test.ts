@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/otlp/codec.ts';
 import { encodeJson } from '../../src/otlp/json.ts';
 import { encodeProtobuf } from '../../src/otlp/protobuf.ts';
-import type { AnyValue, ExportRequest, Signal } from '../../src/otlp/types.ts';
+import type { AnyValue, ExportLogsServiceRequest, ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { withoutContent } from '../../src/pipeline/content.ts';
 import { type Destination, emptyReport } from '../../src/pipeline/delivery/destination.ts';
 import { type Received, startListener } from '../../src/pipeline/listener/listener.ts';
@@ -63,6 +63,18 @@ function logs(serviceName: string, name: string): ExportRequest {
       },
     ],
   };
+}
+
+function manyLogs(names: readonly string[]): ExportLogsServiceRequest {
+  const logRecords = names.map((eventName) => ({ eventName, attributes: [] }));
+  return { resourceLogs: [{ scopeLogs: [{ logRecords }] }] };
+}
+
+function eventNamesIn(request: ExportRequest): (string | undefined)[] {
+  if (!('resourceLogs' in request)) return [];
+  return request.resourceLogs.flatMap((r) =>
+    r.scopeLogs.flatMap((s) => s.logRecords.map(({ eventName }) => eventName)),
+  );
 }
 
 const protobufType = 'application/x-protobuf';
@@ -166,6 +178,60 @@ describe('requests', () => {
     await pipeline.settled();
     expect(pipeline.undecodable).toBe(1);
     expect(namesOf(sent)).toEqual(['event-b']);
+  });
+
+  test('that are long go on in parts, in their order, and are settled when every part is', async () => {
+    const waiting: (() => void)[] = [];
+    const names: (string | undefined)[] = [];
+    const destination: Destination = {
+      send: ({ request, settled }) => {
+        names.push(...eventNamesIn(request));
+        waiting.push(settled);
+      },
+      close: async () => {},
+      report: () => emptyReport('test'),
+    };
+    let settled = 0;
+    const passage = {
+      forward: true,
+      read: () => {},
+      settled: () => {
+        settled += 1;
+      },
+    };
+    const pipeline = pipelineTo([destination]);
+    const sent = Array.from({ length: 5000 }, (_, i) => `event-${i}`);
+    pipeline.accept(received(encodeProtobuf('logs', manyLogs(sent))), passage);
+    await pipeline.settled();
+    expect(names).toEqual(sent);
+    expect(waiting.length).toBeGreaterThan(1);
+    for (const done of waiting.slice(1)) done();
+    expect(settled).toBe(0);
+    waiting[0]?.();
+    expect(settled).toBe(1);
+  });
+
+  test('that are long and damaged are counted once, and lose no more than the parts that are', async () => {
+    const { destination, sent } = keeper();
+    const pipeline = pipelineTo([destination]);
+    const names = Array.from({ length: 5000 }, (_, i) => `event-${i}`);
+    const body = Buffer.from(encodeProtobuf('logs', manyLogs(names)));
+    // The length of two names, which then go beyond their records.
+    for (const name of ['event-100', 'event-101']) body[body.indexOf(name) - 1] = 0x7f;
+    let settled = 0;
+    pipeline.accept(received(body), {
+      forward: true,
+      read: () => {},
+      settled: () => {
+        settled += 1;
+      },
+    });
+    await pipeline.settled();
+    expect(pipeline.undecodable).toBe(1);
+    expect(settled).toBe(1);
+    const records = sent.reduce((sum, each) => sum + each.records, 0);
+    expect(records).toBeGreaterThan(2500);
+    expect(records).toBeLessThan(5000);
   });
 
   test('that a fault of ours meets cost the next one nothing', async () => {

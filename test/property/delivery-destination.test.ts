@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { decodeProtobuf } from '../../src/otlp/protobuf.ts';
 import type { Signal } from '../../src/otlp/types.ts';
 import { OtlpDestination } from '../../src/pipeline/delivery/otlp-destination.ts';
+import { outgoing } from '../../src/pipeline/delivery/outgoing.ts';
 import { decoded } from '../unit/otlp/comparable.ts';
 import { FakeSpool } from '../unit/pipeline/delivery/fake-spool.ts';
 import {
@@ -68,7 +69,7 @@ async function play(
       signal,
       names.map((name) => name.padEnd(padding)),
     );
-    to.send({ signal, request, records, settled: () => void count.times++ });
+    to.send(outgoing({ signal, request, records, settled: () => void count.times++ }));
   }
   await to.close(1);
 

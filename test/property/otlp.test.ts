@@ -1,17 +1,23 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs/light.js';
-import { describe, expect, test } from 'vitest';
-import { decode } from '../../src/otlp/codec.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { decode, decodeInParts } from '../../src/otlp/codec.ts';
 import descriptor from '../../src/otlp/descriptor.json' with { type: 'json' };
 import { decodeJson, encodeJson } from '../../src/otlp/json.ts';
 import { Long } from '../../src/otlp/long.ts';
+import { partsOf } from '../../src/otlp/parts.ts';
 import { decodeProtobuf, encodeProtobuf } from '../../src/otlp/protobuf.ts';
+import { RepeatedTexts } from '../../src/otlp/repeated-texts.ts';
 import { readResponse } from '../../src/otlp/response.ts';
 import { requestTypes } from '../../src/otlp/schema.ts';
 import { msFromNanos } from '../../src/otlp/time.ts';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { comparable, decoded } from '../unit/otlp/comparable.ts';
+import { contextsOf } from '../unit/pipeline/delivery/record-contexts.ts';
 import { int64, messageOf } from './otlp-arbitrary.ts';
+
+// Messages of nine levels take long to make up.
+vi.setConfig({ testTimeout: 60_000 });
 
 const signals: Signal[] = ['logs', 'traces', 'metrics'];
 
@@ -49,16 +55,35 @@ describe.each(signals)('any %s request', (signal) => {
     );
   });
 
+  test('cut into parts has the same records, and around them what was there, of newer schemas too', () => {
+    const newer = newerType(signal);
+    const read = (body: Uint8Array) => newer.decode(body) as unknown as ExportRequest;
+    fc.assert(
+      fc.property(messageOf(newer), fc.integer({ min: 1, max: 2000 }), (request, limit) => {
+        const body = newer.encode(request).finish();
+        const parts = [...partsOf(body, limit)];
+        expect(parts.flatMap((part) => contextsOf(read(part)))).toEqual(contextsOf(read(body)));
+        // Each part comes through the codec like the whole would.
+        for (const part of parts) {
+          const passed = decoded(decodeProtobuf(signal, part, new RepeatedTexts()));
+          expect(contextsOf(read(encodeProtobuf(signal, passed)))).toEqual(contextsOf(read(part)));
+        }
+      }),
+    );
+  });
+
   test('is read or refused, but never throws, with any bytes changed', () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
       minLength: 1,
       maxLength: 5,
     });
+    const texts = new RepeatedTexts();
     fc.assert(
       fc.property(requestOf(signal), damage, fc.nat(), (request, changes, length) => {
         const protobufBody = damaged(encodeProtobuf(signal, request), changes, length);
         const jsonBody = damaged(Buffer.from(encodeJson(signal, request)), changes, length);
         expect(decode(signal, 'application/x-protobuf', protobufBody).ok).toBeTypeOf('boolean');
+        expect(() => [...decodeInParts(signal, 'application/x-protobuf', protobufBody, texts)]).not.toThrow();
         expect(decode(signal, 'application/json', jsonBody).ok).toBeTypeOf('boolean');
       }),
     );

@@ -5,11 +5,11 @@ import { attempt } from './attempt.ts';
 import { Breaker, type MonotonicMs } from './breaker.ts';
 import { type Destination, type DestinationReport, emptyReport } from './destination.ts';
 import { Drain, type Left } from './drain.ts';
-import { afterCalls, type Item, isOnDisk, requestLimit } from './item.ts';
+import { afterCalls, type Item, isOnDisk } from './item.ts';
 import type { Outgoing } from './outgoing.ts';
 import { Payload } from './payload.ts';
 import { Queue } from './queue.ts';
-import { fitting, halves } from './split.ts';
+import { halves } from './split.ts';
 import type { Answer, Transport } from './transport/transport.ts';
 
 export interface OtlpDestinationOptions {
@@ -58,11 +58,11 @@ export class OtlpDestination implements Destination {
     this.#report = emptyReport(url);
   }
 
-  send({ signal, request, records, settled }: Outgoing): void {
-    const parts = fitting(signal, request, records, requestLimit);
+  send({ signal, parts, settled }: Outgoing): void {
+    const encoded = parts();
     const origin = { signal, at: Date.now(), isEarlier: false, search: null };
-    const done = afterCalls(parts.length, settled);
-    for (const part of parts) {
+    const done = afterCalls(encoded.length, settled);
+    for (const part of encoded) {
       this.#queue.add({ ...origin, ...part, done });
     }
     if (this.#isClosed) this.#queue.releaseAll();

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { compressing } from './compression.ts';
 
 const gzipAsync = promisify(gzip);
 const gunzipAsync = promisify(gunzip);
@@ -30,7 +31,7 @@ export class Payload {
   }
 
   compressed(): Promise<Uint8Array> {
-    this.#compressed ??= this.plain().then((bytes) => gzipAsync(bytes));
+    this.#compressed ??= this.plain().then((bytes) => gzipAsync(bytes, compressing));
     return this.#compressed;
   }
 }

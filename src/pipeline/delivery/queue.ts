@@ -3,6 +3,7 @@ import { gzip, gzipSync, type ZlibOptions } from 'node:zlib';
 import type { Signal } from '../../otlp/types.ts';
 import type { Kept, Spool } from '../spool/spool.ts';
 import { groups, merged } from './batch.ts';
+import { compressing } from './compression.ts';
 import { type Item, type ItemInMemory, isInMemory, isOnDisk, requestLimit } from './item.ts';
 
 const mebibyte = 1024 * 1024;
@@ -16,8 +17,6 @@ const urgentLimit = 32 * mebibyte;
 const lastLimit = 64 * mebibyte;
 
 const gzipAsync = promisify(gzip);
-/** It is read once, if at all: speed counts for more than size. */
-const compressing: ZlibOptions = { level: 1 };
 /** For more than there is time to compress. */
 const storing: ZlibOptions = { level: 0 };
 

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { buildConnector as Connector, Dispatcher } from 'undici';
 import { isLoopback, proxyFor } from './proxy.ts';
+import { Agent, buildConnector, EnvHttpProxyAgent } from './undici.ts';
 
 /** The way to one destination, over one connection that is kept alive. */
 export interface HttpConnection {
@@ -42,10 +43,10 @@ export function openHttpConnection(
  * A server that wants another client certificate says so behind the handshake (TLS 1.3), while a request is under
  * way: undici then tells only that the connection was closed.
  */
-function directConnection(tls: buildConnector.BuildOptions): HttpConnection {
+function directConnection(tls: Connector.BuildOptions): HttpConnection {
   let fault: Error | undefined;
   const connector = buildConnector(tls);
-  const connect: buildConnector.connector = (to, callback) => {
+  const connect: Connector.connector = (to, callback) => {
     fault = undefined;
     connector(to, (...result) => {
       result[1]?.once('error', (error) => {

@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import type { Signal } from '../../../otlp/types.ts';
 import type { Payload } from '../payload.ts';
 import { answerToFault } from './connection-fault.ts';
@@ -32,11 +31,13 @@ export class HttpTransport implements Transport {
   async export(signal: Signal, payload: Payload, abort: AbortSignal): Promise<Answer> {
     try {
       const body = await payload.compressed();
-      const response = await request(`${this.#url}/v1/${signal}`, {
+      const { origin, pathname: path } = new URL(`${this.#url}/v1/${signal}`);
+      const response = await this.#connection.dispatcher.request({
+        origin,
+        path,
         method: 'POST',
         headers: this.#headers,
         body,
-        dispatcher: this.#connection.dispatcher,
         // Timeouts between the bytes alone would let a server keep it for ever.
         signal: AbortSignal.any([abort, AbortSignal.timeout(attemptTimeout)]),
       });

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeProtobuf, encodeProtobuf } from '../../../../src/otlp/protobuf.ts';
 import type { Signal } from '../../../../src/otlp/types.ts';
 import { OtlpDestination } from '../../../../src/pipeline/delivery/otlp-destination.ts';
+import { outgoing } from '../../../../src/pipeline/delivery/outgoing.ts';
 import { decoded } from '../../otlp/comparable.ts';
 import { FakeSpool } from './fake-spool.ts';
 import { badData, FakeTransport, misdirected, refused, taken, unavailable } from './fake-transport.ts';
@@ -28,7 +29,7 @@ const destination = (random = 0, needsHeaders = false) =>
 
 function send(to: OtlpDestination, names: readonly string[], signal: Signal = 'logs'): void {
   const request = named(signal, names);
-  to.send({ signal, request, records: names.length, settled: () => void settled.push(...names) });
+  to.send(outgoing({ signal, request, records: names.length, settled: () => void settled.push(...names) }));
 }
 
 function leave(names: readonly string[], needsHeaders = false): void {
@@ -64,12 +65,8 @@ describe('taken', () => {
     const to = destination(1);
     const long = (letter: string) => letter + '-'.repeat(1.5 * 1024 * 1024);
     const names = [long('a'), long('b'), 'c', long('d'), long('e')];
-    to.send({
-      signal: 'logs',
-      request: named('logs', names),
-      records: 5,
-      settled: () => settled.push('all'),
-    });
+    const request = named('logs', names);
+    to.send(outgoing({ signal: 'logs', request, records: 5, settled: () => settled.push('all') }));
     await until(() => to.report().lastError !== null);
     expect(transport.posts.every(({ bytes }) => bytes <= 4 * 1024 * 1024)).toBe(true);
     expect(settled).toEqual([]);

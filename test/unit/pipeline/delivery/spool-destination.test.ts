@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { decodeProtobuf } from '../../../../src/otlp/protobuf.ts';
+import { outgoing } from '../../../../src/pipeline/delivery/outgoing.ts';
 import { SpoolDestination } from '../../../../src/pipeline/delivery/spool-destination.ts';
 import { decoded } from '../../otlp/comparable.ts';
 import { FakeSpool } from './fake-spool.ts';
@@ -13,14 +14,16 @@ function destination() {
   const to = new SpoolDestination(url, true, spool);
   let settled = 0;
   const send = (names: readonly string[]) =>
-    to.send({
-      signal: 'logs',
-      request: named('logs', names),
-      records: names.length,
-      settled: () => {
-        settled += 1;
-      },
-    });
+    to.send(
+      outgoing({
+        signal: 'logs',
+        request: named('logs', names),
+        records: names.length,
+        settled: () => {
+          settled += 1;
+        },
+      }),
+    );
   const kept = () =>
     spool.in('free').map(({ entry, body }) => ({
       entry,
@@ -29,20 +32,23 @@ function destination() {
   return { spool, to, send, kept, settled: () => settled };
 }
 
-test('all is on disk, for everybody, when it is sent', () => {
+test('all is on disk, for everybody, when it is closed, what is small together', async () => {
   const { to, send, kept, settled } = destination();
   send(['a', 'b']);
+  send(['c']);
+  expect(settled()).toBe(0);
+  await to.close();
   expect(kept()).toEqual([
     {
-      entry: { destination: url, needsHeaders: true, signal: 'logs', records: 2, at: expect.any(Number) },
-      names: ['a', 'b'],
+      entry: { destination: url, needsHeaders: true, signal: 'logs', records: 3, at: expect.any(Number) },
+      names: ['a', 'b', 'c'],
     },
   ]);
-  expect(settled()).toBe(1);
-  expect(to.report()).toMatchObject({ url, spooled: 2, dropped: 0, lastError: null });
+  expect(settled()).toBe(2);
+  expect(to.report()).toMatchObject({ url, spooled: 3, dropped: 0, lastError: null });
 });
 
-test('in parts of 4 MiB, as collectors take it', () => {
+test('in parts of 4 MiB, as collectors take it, without waiting for the end', () => {
   const { to, send, kept, settled } = destination();
   const names = ['a', 'b', 'c', 'd'].map((letter) => letter + '-'.repeat(1.5 * 1024 * 1024));
   send(names);
@@ -52,10 +58,11 @@ test('in parts of 4 MiB, as collectors take it', () => {
   expect(to.report()).toMatchObject({ spooled: 4, dropped: 0 });
 });
 
-test('what the disk does not take is counted', () => {
+test('what the disk does not take is counted', async () => {
   const { spool, to, send, settled } = destination();
   spool.isFull = true;
   send(['a', 'b', 'c']);
+  await to.close();
   expect(settled()).toBe(1);
   expect(to.report()).toMatchObject({ spooled: 0, dropped: 3, lastError: 'ENOSPC' });
 });

@@ -1,0 +1,89 @@
+import protobuf from 'protobufjs/light.js';
+import { BoundedReader } from './size-limit.ts';
+
+/** Field numbers, the same for all signals: the resources of a request, the scopes of a resource, the records of a scope. */
+const numbers = { resources: 1, scopes: 2, records: 2 };
+
+/** The wire type of fields that tell their length. */
+const delimited = 2;
+
+/**
+ * Cuts a protobuf request at its records (log records, spans, metrics) into requests of `limitBytes` or less, in their order; a
+ * longer record is alone. What is around the records (resource, scope, fields newer than the schema) is in each part. A resource
+ * of several scopes stays whole: together they tell whose it is.
+ * @throws protobufjs's error where the bytes are no such request; parts may have come before.
+ */
+export function* partsOf(body: Uint8Array, limitBytes: number): Generator<Uint8Array> {
+  if (body.length <= limitBytes) {
+    yield body;
+    return;
+  }
+  const { around, items } = open(body, numbers.resources);
+  yield* filled(around, numbers.resources, partsOfResources(items, limitBytes), limitBytes);
+}
+
+function* partsOfResources(resources: readonly Uint8Array[], limitBytes: number): Generator<Uint8Array> {
+  for (const bytes of resources) {
+    const resource = open(bytes, numbers.scopes);
+    const [scope, ...others] = resource.items;
+    if (scope === undefined || others.length > 0) {
+      yield bytes;
+      continue;
+    }
+    const { around, items } = open(scope, numbers.records);
+    for (const part of filled(around, numbers.records, items, limitBytes)) {
+      yield closed(resource.around, numbers.scopes, [part]);
+    }
+  }
+}
+
+/** One message on the wire, with the values of one of its fields apart from what is around them. */
+interface Opened {
+  /** Fields with their tags. */
+  around: Uint8Array[];
+  items: Uint8Array[];
+}
+
+function open(message: Uint8Array, number: number): Opened {
+  const reader = new BoundedReader(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
+  const opened: Opened = { around: [], items: [] };
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const tag = reader.tag();
+    if (tag >>> 3 === number && (tag & 7) === delimited) {
+      opened.items.push(reader.bytes());
+    } else {
+      reader.skipType(tag & 7, 0, tag >>> 3);
+      opened.around.push(reader.raw(start, reader.pos));
+    }
+  }
+  return opened;
+}
+
+/** Messages that hold the items between them, as many as fit in each, and what was around them. */
+function* filled(
+  around: readonly Uint8Array[],
+  number: number,
+  items: Iterable<Uint8Array>,
+  limitBytes: number,
+): Generator<Uint8Array> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    if (batch.length > 0 && bytes + item.length > limitBytes) {
+      yield closed(around, number, batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += item.length;
+  }
+  yield closed(around, number, batch);
+}
+
+function closed(around: readonly Uint8Array[], number: number, items: readonly Uint8Array[]): Uint8Array {
+  const writer = protobuf.Writer.create();
+  for (const field of around) writer.raw(field);
+  for (const item of items) writer.uint32((number << 3) | delimited).bytes(item);
+  return writer.finish();
+}
