@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { ExitStatus } from './exit-status.ts';
+import { type Processes, processesOf } from './processes.ts';
 import { relaySignals } from './signals.ts';
 
 export interface Launch {
@@ -11,6 +12,8 @@ export interface Launch {
   env: NodeJS.ProcessEnv;
   /** Also signal the processes the CLI started, when a signal is passed on. */
   signalTree?: boolean;
+  /** Where to ask for processes: this platform's. */
+  processes?: Processes;
   /** Called as soon as the CLI runs. It must not throw. */
   onSpawn?: (pid: number) => void;
 }
@@ -26,10 +29,17 @@ export type LaunchResult =
  * no signal ends ai-trace: a shell must not prompt again while the CLI still cleans up, and the little that
  * is left to do afterwards must not change the exit status. `leaveLike` takes the handlers off.
  */
-export function launch({ file, args, env, signalTree = false, onSpawn }: Launch): Promise<LaunchResult> {
+export function launch({
+  file,
+  args,
+  env,
+  signalTree = false,
+  processes = processesOf(process.platform),
+  onSpawn,
+}: Launch): Promise<LaunchResult> {
   return new Promise((resolve) => {
     let child: ChildProcess | undefined;
-    relaySignals({ pid: () => child?.pid, signalTree });
+    relaySignals({ pid: () => child?.pid, signalTree, processes });
     const finish = (result: LaunchResult) => {
       child = undefined;
       resolve(result);

@@ -1,4 +1,6 @@
+import { closeSync, fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { type ExitStatus, exitCodeOf } from './exit-status.ts';
 
 /** Longest wait, in ms, for a reader of our output who does not read. */
@@ -11,6 +13,7 @@ const flushLimitMs = 1000;
 export async function leaveLike(status: ExitStatus): Promise<never> {
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   if (status.signal !== null) dieOf(status.signal);
+  closeLostTerminals();
   process.exit(exitCodeOf(status));
 }
 
@@ -22,6 +25,20 @@ function dieOf(signal: NodeJS.Signals): void {
     process.removeAllListeners(signal);
   }
   process.kill(process.pid, signal);
+}
+
+/**
+ * At its end Node restores the modes of the terminals it was started with; Node 20 crashes (SIGABRT, SIGSEGV)
+ * when the window of one has gone by then. It passes over what is closed.
+ */
+function closeLostTerminals(): void {
+  for (const fd of [0, 1, 2]) {
+    try {
+      if (fstatSync(fd).isCharacterDevice() && !isatty(fd)) closeSync(fd);
+    } catch {
+      // Closed already.
+    }
+  }
 }
 
 /** Resolves when all is written, when the reader has gone, or at the limit. */

@@ -1,14 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { ProcessEntry } from './process-entry.ts';
 
-/** One line of Linux's /proc/PID/stat, see proc_pid_stat(5). */
-export interface ProcStat {
-  pid: number;
-  /** One letter: R running, S sleeping, T stopped, Z zombie, … */
-  state: string;
-  ppid: number;
-  pgid: number;
-  /** Foreground process group of the controlling terminal; -1 without a terminal. */
-  terminalPgid: number;
+/** One line of Linux's /proc/PID/stat, see proc_pid_stat(5). Without a terminal `terminalPgid` is -1. */
+export interface ProcStat extends ProcessEntry {
   /** When it started, in clock ticks since boot: only good to compare two processes. */
   startTicks: number;
 }

@@ -8,20 +8,25 @@ import { readReceipt, tracedCommand } from '../support/traced.ts';
 
 type Ending = { code: number; signal: null } | { code: null; signal: NodeJS.Signals };
 
+/** Rows of the launcher's pitfalls: P4 a death as a death, P14 a launcher that swallows signals, P15 a terminal that has gone. */
 const cases: {
+  row: string;
   name: CliName;
-  signal: 'SIGTERM' | 'SIGINT';
+  signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
   ending: Ending;
 }[] = [
-  { name: 'codex', signal: 'SIGTERM', ending: { code: null, signal: 'SIGTERM' } },
-  { name: 'codex', signal: 'SIGINT', ending: { code: 1, signal: null } },
-  { name: 'gemini', signal: 'SIGTERM', ending: { code: 0, signal: null } },
-  { name: 'gemini', signal: 'SIGINT', ending: { code: 0, signal: null } },
-  { name: 'claude', signal: 'SIGTERM', ending: { code: 143, signal: null } },
-  { name: 'claude', signal: 'SIGINT', ending: { code: 0, signal: null } },
+  { row: 'P4', name: 'codex', signal: 'SIGTERM', ending: { code: null, signal: 'SIGTERM' } },
+  { row: 'P4', name: 'codex', signal: 'SIGINT', ending: { code: 1, signal: null } },
+  { row: 'P15', name: 'codex', signal: 'SIGHUP', ending: { code: null, signal: 'SIGHUP' } },
+  { row: 'P14', name: 'gemini', signal: 'SIGTERM', ending: { code: 0, signal: null } },
+  { row: 'P14', name: 'gemini', signal: 'SIGINT', ending: { code: 0, signal: null } },
+  { row: 'P15', name: 'gemini', signal: 'SIGHUP', ending: { code: 0, signal: null } },
+  { row: 'P4', name: 'claude', signal: 'SIGTERM', ending: { code: 143, signal: null } },
+  { row: 'P4', name: 'claude', signal: 'SIGINT', ending: { code: 0, signal: null } },
+  { row: 'P15', name: 'claude', signal: 'SIGHUP', ending: { code: 129, signal: null } },
 ];
 
-test.each(cases)('$name, $signal', async ({ name, signal, ending }) => {
+test.each(cases)('$row $name, $signal', async ({ name, signal, ending }) => {
   const untraced = await stalled(name);
   // Gemini's launcher swallows what is sent to it alone; the terminal's Ctrl-C goes to all.
   const toGroup = name === 'gemini' || signal === 'SIGINT';

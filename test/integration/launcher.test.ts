@@ -60,7 +60,7 @@ describe('signals sent to ai-trace alone', () => {
       expect(await running.ended).toEqual({
         code: 7,
         signal: null,
-        stdout: `ready\ngot ${signal}\n`,
+        stdout: `ready\ngot ${signal}\ncleaned up\n`,
         stderr: '',
       });
     },
@@ -82,7 +82,7 @@ describe('signals sent to ai-trace alone', () => {
     const running = run(node, [wrapper, node, relay], env);
     await running.said('ready');
     running.child.kill('SIGTERM');
-    expect(await running.ended).toMatchObject({ code: 7, stdout: 'ready\ngot SIGTERM\n' });
+    expect(await running.ended).toMatchObject({ code: 7, stdout: 'ready\ngot SIGTERM\ncleaned up\n' });
   });
 });
 

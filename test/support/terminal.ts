@@ -36,13 +36,17 @@ export class Terminal {
   readonly #pty: IPty;
   readonly #screen: InstanceType<typeof xterm.Terminal>;
   #running = true;
+  #received = '';
 
   constructor(command: readonly string[], { env, cwd, cols = 120, rows = 40 }: TerminalOptions) {
     const [program = '', ...args] = command;
     this.#screen = new xterm.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true });
     this.#pty = spawn(program, args, { cols, rows, cwd, env: { ...env }, name: 'xterm-256color' });
     this.pid = this.#pty.pid;
-    this.#pty.onData((data) => this.#screen.write(data));
+    this.#pty.onData((data) => {
+      this.#received += data;
+      this.#screen.write(data);
+    });
     // Answers to what the program asks the terminal: its attributes, the place of the cursor.
     this.#screen.onData((answer) => this.#write(answer));
     this.exit = new Promise((done) => {
@@ -54,6 +58,17 @@ export class Terminal {
         );
       });
     });
+  }
+
+  /** Every byte that came, control sequences included. */
+  get received(): string {
+    return this.#received;
+  }
+
+  /** The modes that programs have switched on or off. */
+  get modes(): Readonly<xterm.IModes> & { alternateScreen: boolean } {
+    const { modes, buffer } = this.#screen;
+    return { ...modes, alternateScreen: buffer.active.type === 'alternate' };
   }
 
   /**
@@ -88,6 +103,17 @@ export class Terminal {
       if (performance.now() > deadline) throw new Error(`no ${wanted} after ${timeoutMs} ms:\n${screen}`);
       await sleep(50);
     }
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#screen.resize(cols, rows);
+    this.#pty.resize(cols, rows);
+  }
+
+  /** The window is closed: the kernel hangs up, and what a program still writes fails. */
+  hangUp(): void {
+    // Not in the published types: closes our end, then sends SIGHUP to the program as well.
+    (this.#pty as IPty & { destroy(): void }).destroy();
   }
 
   type(text: string): void {

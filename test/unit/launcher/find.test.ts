@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findExecutable } from '../../../src/launcher/find.ts';
+import { programFiles } from '../../../src/launcher/program-files.ts';
 
 describe('on a POSIX system', () => {
   let root = '';
@@ -23,7 +24,7 @@ describe('on a POSIX system', () => {
   }
   const find = (name: string, ...entries: string[]) =>
     findExecutable(name, { path: entries.join(':'), cwd: root, self, platform: 'linux' });
-  const found = (file: string) => ({ kind: 'found', file, leadingArgs: [] });
+  const found = (file: string) => ({ kind: 'found', file, leadingArgs: [], waiting: [] });
 
   it('takes the first match on PATH', () => {
     const first = program('a/codex');
@@ -37,7 +38,66 @@ describe('on a POSIX system', () => {
     symlinkSync(self, join(root, 'own-link'));
     symlinkSync(join(root, 'own-link'), join(root, 'links/codex'));
     expect(find('codex', join(root, 'links'), join(root, 'z'))).toEqual(found(real));
-    expect(find('codex', join(root, 'links'))).toEqual({ kind: 'not_found' });
+    expect(find('codex', join(root, 'links'))).toEqual({
+      kind: 'only_ourselves',
+      file: join(root, 'links/codex'),
+    });
+  });
+
+  it('passes over hard links to itself, and other copies of ai-trace', () => {
+    const real = program('z/codex');
+    mkdirSync(join(root, 'hard'));
+    linkSync(self, join(root, 'hard/codex'));
+    mkdirSync(join(root, 'copy'));
+    symlinkSync(program('second/ai-trace.js'), join(root, 'copy/codex'));
+    expect(find('codex', join(root, 'hard'), join(root, 'copy'), join(root, 'z'))).toEqual(found(real));
+  });
+
+  it('passes over what has led back to it', () => {
+    const shim = program('shims/codex');
+    const real = program('z/codex');
+    const search = {
+      path: [join(root, 'shims'), join(root, 'z')].join(':'),
+      cwd: root,
+      self,
+      platform: 'linux',
+    } as const;
+    expect(findExecutable('codex', { ...search, skip: [shim] })).toEqual(found(real));
+  });
+
+  describe('a script that is above it', () => {
+    const parentArgs = (script: string) => () => ['/bin/sh', script, 'exec', ''];
+    const search = (...entries: string[]) =>
+      ({
+        path: entries.map((each) => join(root, each)).join(':'),
+        cwd: root,
+        self,
+        platform: 'linux',
+      }) as const;
+
+    it('is passed over and told: it waits for us', () => {
+      const shim = program('shims/codex');
+      const real = program('z/codex');
+      const result = findExecutable('codex', { ...search('shims', 'z'), parentArgs: parentArgs(shim) });
+      expect(result).toEqual({ ...found(real), waiting: [shim] });
+    });
+
+    it('is the CLI when it belongs to its package: it runs us as a tool', () => {
+      const script = program('lib/node_modules/@openai/codex/bin/codex');
+      const result = findExecutable('codex', {
+        ...search('lib/node_modules/@openai/codex/bin'),
+        parentArgs: parentArgs(script),
+        npmPackage: '@openai/codex',
+      });
+      expect(result).toEqual(found(script));
+    });
+
+    it('is the CLI when it is no script', () => {
+      const binary = program('bin/claude');
+      writeFileSync(binary, '\x7fELF\0\0');
+      const result = findExecutable('claude', { ...search('bin'), parentArgs: parentArgs(binary) });
+      expect(result).toEqual(found(binary));
+    });
   });
 
   it('knows itself when it was started through a link', () => {
@@ -46,7 +106,7 @@ describe('on a POSIX system', () => {
     symlinkSync(self, join(root, 'links/codex'));
     const search = { path: join(root, 'links'), cwd: root, platform: 'linux' } as const;
     const result = findExecutable('codex', { ...search, self: join(root, 'started-as') });
-    expect(result).toEqual({ kind: 'not_found' });
+    expect(result).toMatchObject({ kind: 'only_ourselves' });
   });
 
   it('keeps the name of a link to another program', () => {
@@ -69,6 +129,57 @@ describe('on a POSIX system', () => {
   it('tells of a file that may not be executed when there is no other', () => {
     const plain = program('plain/codex', 0o644);
     expect(find('codex', join(root, 'plain'))).toEqual({ kind: 'not_executable', file: plain });
+  });
+
+  it('tells of a link to nothing when there is no other', () => {
+    mkdirSync(join(root, 'broken'));
+    symlinkSync(join(root, 'gone'), join(root, 'broken/codex'));
+    expect(find('codex', join(root, 'none'), join(root, 'broken'))).toEqual({
+      kind: 'dangling_link',
+      file: join(root, 'broken/codex'),
+    });
+  });
+
+  it('tells of a directory that is named itself', () => {
+    mkdirSync(join(root, 'dir/codex'), { recursive: true });
+    expect(find('./dir/codex')).toEqual({ kind: 'directory', file: join(root, 'dir/codex') });
+    expect(find('codex', join(root, 'dir'))).toEqual({ kind: 'not_found' });
+  });
+
+  it('gives a text without #! to the shell, and nothing else', () => {
+    const text = program('a/codex');
+    writeFileSync(text, 'echo hi\n');
+    expect(find('codex', join(root, 'a'))).toEqual({ ...found('/bin/sh'), leadingArgs: [text] });
+    writeFileSync(text, 'MZ\x90\0');
+    expect(find('codex', join(root, 'a'))).toEqual(found(text));
+    writeFileSync(text, '');
+    expect(find('codex', join(root, 'a'))).toEqual(found(text));
+  });
+
+  describe('a program for another processor', () => {
+    const arm64 = Buffer.alloc(64);
+    arm64.write('\x7fELF\x02\x01', 'latin1');
+    arm64.writeUInt16LE(183, 18);
+    const search = { cwd: '/', self: '/own', platform: 'linux', arch: 'x64' } as const;
+    const fs = (runsForeign: boolean) => ({
+      ...programFiles,
+      head: () => arm64.toString('latin1'),
+      runsForeign: () => runsForeign,
+    });
+
+    it('is told', () => {
+      const file = program('a/codex');
+      expect(findExecutable(file, { ...search, path: '', fs: fs(false) })).toEqual({
+        kind: 'foreign_program',
+        file,
+        machine: 'arm64',
+      });
+    });
+
+    it('is started where the system has an emulator', () => {
+      const file = program('a/codex');
+      expect(findExecutable(file, { ...search, path: '', fs: fs(true) })).toEqual(found(file));
+    });
   });
 
   it('reads an empty entry as the current directory, and relative ones from there', () => {
@@ -107,10 +218,13 @@ describe('on Windows (a made-up file system)', () => {
     return findExecutable(name, {
       ...search,
       fs: {
-        isFile: (file) => file in files,
+        look: (file) => (file in files ? { isDirectory: false, identity: file } : null),
+        isLink: () => false,
         isExecutable: () => true,
         realpath: (file) => file,
         read: (file) => files[file] ?? '',
+        head: () => '',
+        runsForeign: () => false,
       },
     });
   }
@@ -118,18 +232,23 @@ describe('on Windows (a made-up file system)', () => {
   it('tries the extensions of PATHEXT, and not the bare name', () => {
     const files = { 'C:\\npm\\codex': '#!/bin/sh', 'C:\\bin\\codex.exe': '' };
     const result = find(files, { path: 'C:\\npm;C:\\bin' });
-    expect(result).toEqual({ kind: 'found', file: 'C:\\bin\\codex.exe', leadingArgs: [] });
+    expect(result).toEqual({ kind: 'found', file: 'C:\\bin\\codex.exe', leadingArgs: [], waiting: [] });
   });
 
   it('starts the script behind an npm shim with Node, without a shell', () => {
     const target = 'node_modules\\@openai\\codex\\bin\\codex.js';
     const result = find({ 'C:\\npm\\codex.cmd': shim(target) });
-    expect(result).toEqual({ kind: 'found', file: process.execPath, leadingArgs: [`C:\\npm\\${target}`] });
+    expect(result).toEqual({
+      kind: 'found',
+      file: process.execPath,
+      leadingArgs: [`C:\\npm\\${target}`],
+      waiting: [],
+    });
   });
 
   it('starts the program behind an npm shim', () => {
     const result = find({ 'C:\\npm\\codex.cmd': '@ECHO off\r\n"%~dp0\\lib\\codex.exe"   %*\r\n' });
-    expect(result).toEqual({ kind: 'found', file: 'C:\\npm\\lib\\codex.exe', leadingArgs: [] });
+    expect(result).toEqual({ kind: 'found', file: 'C:\\npm\\lib\\codex.exe', leadingArgs: [], waiting: [] });
   });
 
   it('does not run other batch files', () => {
@@ -140,6 +259,6 @@ describe('on Windows (a made-up file system)', () => {
   it('passes over a shim that leads to ai-trace', () => {
     const files = { 'C:\\npm\\codex.cmd': shim('ai-trace\\bin\\ai-trace.js') };
     const self = 'C:\\npm\\ai-trace\\bin\\ai-trace.js';
-    expect(find(files, { self })).toEqual({ kind: 'not_found' });
+    expect(find(files, { self })).toEqual({ kind: 'only_ourselves', file: 'C:\\npm\\codex.cmd' });
   });
 });

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { leftoversIn } from '../../../src/launcher/leftovers.ts';
-import { type ProcStat, parseProcStat, readAllProcStats } from '../../../src/launcher/proc-stat.ts';
-import { descendantsInGroup, listByPs, type ProcessLink } from '../../../src/launcher/tree.ts';
+import { type ProcStat, parseProcStat } from '../../../src/launcher/proc-stat.ts';
+import { processesOf } from '../../../src/launcher/processes.ts';
+import { parsePs } from '../../../src/launcher/ps.ts';
+import { descendantsInGroup } from '../../../src/launcher/tree.ts';
 
 describe('parseProcStat', () => {
   const tail = '0 20 0 1 0 98765 1000 10';
@@ -78,19 +80,51 @@ describe('leftoversIn', () => {
   });
 });
 
-describe.runIf(process.platform !== 'win32')('listing processes', () => {
-  const sources: { name: string; list: () => ProcessLink[] }[] = [{ name: 'ps', list: listByPs }];
-  if (process.platform === 'linux') sources.push({ name: '/proc', list: readAllProcStats });
+describe('parsePs', () => {
+  it('reads the columns as macOS prints them, whatever stands behind the state', () => {
+    const text = [
+      '  501     1   501     0 Ss  ',
+      ' 9313  9120  9313  9313 T+  ',
+      '88001  9313  9313  9313 R+N',
+      '',
+    ];
+    expect(parsePs(text.join('\n'))).toEqual([
+      { pid: 501, ppid: 1, pgid: 501, terminalPgid: 0, state: 'S' },
+      { pid: 9313, ppid: 9120, pgid: 9313, terminalPgid: 9313, state: 'T' },
+      { pid: 88001, ppid: 9313, pgid: 9313, terminalPgid: 9313, state: 'R' },
+    ]);
+  });
 
-  it.each(sources)('by $name tells parent and group of a real child', async ({ list }) => {
-    const child = spawn('sleep', ['20'], { stdio: 'ignore' });
-    const listed = list();
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    const own = listed.find((each) => each.pid === process.pid);
-    expect(listed.find((each) => each.pid === child.pid)).toMatchObject({
-      ppid: process.pid,
-      pgid: own?.pgid,
-    });
+  it('passes over lines that are cut, and no lines', () => {
+    expect(parsePs(' 9313  9120\n')).toEqual([]);
+    expect(parsePs('')).toEqual([]);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('asked for processes', () => {
+  // The `ps` of Linux, asked as on macOS.
+  it.each(['linux', 'darwin'] as const)(
+    'as on %s, a real child is told, also when it is stopped',
+    async (platform) => {
+      const processes = processesOf(platform);
+      const child = spawn('sleep', ['20'], { stdio: 'ignore' });
+      const pid = child.pid ?? 0;
+      child.kill('SIGSTOP');
+      await expect.poll(() => processes.one(pid)?.state).toBe('T');
+      const [one, all] = [processes.one(pid), processes.all()];
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+
+      const own = processes.one(process.pid);
+      expect(one).toMatchObject({ pid, ppid: process.pid, pgid: own?.pgid, state: 'T' });
+      expect(one?.terminalPgid).toBe(own?.terminalPgid);
+      expect(all.find((each) => each.pid === pid)).toEqual(one);
+      expect(processes.one(pid)).toBeNull();
+    },
+  );
+
+  it('as on Windows, nothing is told', () => {
+    const processes = processesOf('win32');
+    expect([processes.one(process.pid), processes.all()]).toEqual([null, []]);
   });
 });
