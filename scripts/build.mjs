@@ -1,15 +1,16 @@
 /**
  * Bundles src/ into dist/ in two parts, so that nothing loads before the CLI is spawned that is not needed to
  * spawn it:
- * - `main.cjs`, everything up to the spawn, in one file and as CommonJS: Node starts it without its ESM
- *   loader, which saves   several ms (bench/startup.mjs);
- * - `chunks/*.js`, what stands behind each `await import()` of that part, as ES modules that share their
- *   common code.
+ * - `main.cjs`, everything up to the spawn, in one file;
+ * - `chunks/*.cjs`, what stands behind each `await import()` of that part, with their common code in `chunks/shared/`.
+ *
+ * All of it is CommonJS. Node's ESM loader costs several ms, and an ES module that imports `node:http` reads all its exports, one of
+ * which loads a whole second HTTP client: 40 ms of processor time while the CLI boots (Node ≥ 22, bench/startup.mjs).
  */
-import { rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}/dist`, { recursive: true, force: true });
@@ -23,17 +24,22 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'linked',
   logLevel: 'warning',
+  // Its main entry is UMD, whose parts esbuild cannot see.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  outExtension: { '.js': '.cjs' },
 };
+
+/** `import()` becomes a promise of what `require()` gives. */
+const commonJs = { format: 'cjs', supported: { 'dynamic-import': false } };
 
 /** Name of the chunk → what it is made of. */
 const chunks = {};
 
 await build({
   ...common,
+  ...commonJs,
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist',
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
   plugins: [
     {
       name: 'border',
@@ -42,24 +48,50 @@ await build({
           if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined;
           const name = basename(path, '.ts');
           chunks[name] = path.startsWith('.') ? resolve(dirname(importer), path) : path;
-          return { path: `./chunks/${name}.js`, external: true };
+          return { path: `./chunks/${name}.cjs`, external: true };
         });
       },
     },
   ],
 });
 
-await build({
+/** `long` would compile WebAssembly as it loads, for 15 ms and for arithmetic that we do not do; without it, it does the same by itself. */
+const longByItself = {
+  name: 'long-by-itself',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules[\\/]long[\\/]umd[\\/]index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('WebAssembly.', 'undefined.'),
+    }));
+  },
+};
+
+// esbuild splits ES modules only: it does so first, and each of them is made CommonJS afterwards.
+const { outputFiles } = await build({
   ...common,
   entryPoints: chunks,
   outdir: 'dist/chunks',
   chunkNames: 'shared/[name]-[hash]',
   format: 'esm',
   splitting: true,
-  // It ships helper programs beside its code and finds them by its own path.
-  external: ['node-notifier'],
-  // Bundled CommonJS packages ask for Node's built-in modules by require().
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  plugins: [longByItself],
+  write: false,
 });
+for (const { path, text } of outputFiles) {
+  const isCode = path.endsWith('.cjs');
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, isCode ? await asCommonJs(text) : text);
+}
+
+async function asCommonJs(text) {
+  // `createRequire`, for which it is asked, takes the path as well.
+  const define = { 'import.meta.url': '__filename' };
+  const banner = '"use strict";';
+  const { code } = await transform(text, {
+    ...commonJs,
+    platform: 'node',
+    minifyWhitespace: true,
+    define,
+    banner,
+  });
+  return code;
+}

@@ -6,6 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** It holds a native module and cannot be bundled. */
+const pty = fileURLToPath(import.meta.resolve('@lydell/node-pty'));
 
 /**
  * Bundles a module into one file that Node runs; it is gone when this process ends.
@@ -24,6 +26,8 @@ export async function bundle(entry) {
     platform: 'node',
     format: 'esm',
     logLevel: 'warning',
+    alias: { '@lydell/node-pty': pty },
+    external: [pty],
     // Bundled CommonJS packages ask for Node's built-in modules by require().
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,4 +1,5 @@
+import { wordsOf } from './commands/called-as.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { leaveLike } from './launcher/leave.ts';
 
-void dispatch(process.argv.slice(2)).then(leaveLike);
+void dispatch(wordsOf(process.argv)).then(leaveLike);

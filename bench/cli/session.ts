@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CliName } from '../../scripts/clis.mjs';
+import { listFolder, readText } from '../../src/commands/private-files.ts';
+import { clis } from '../../src/providers/clis.ts';
 import type { Receipt } from '../../src/report/receipt.ts';
 import { cliArgs } from '../../test/support/cli-args.ts';
 import { startAnthropic } from '../../test/support/mock/anthropic.ts';
@@ -10,15 +13,18 @@ import { startOpenAi } from '../../test/support/mock/openai.ts';
 import type { ToolCall } from '../../test/support/mock/script.ts';
 import { claudeTools, codexTools, geminiTools } from '../../test/support/mock/tool-calls.ts';
 import { runHeadless } from '../../test/support/run.ts';
-import { cliEnv, createSandbox } from '../../test/support/sandbox.ts';
+import { cliEnv, createSandbox, type Sandbox } from '../../test/support/sandbox.ts';
 
 export { startFaultyCollector } from '../../test/support/faults/collector.ts';
+export { idleAfterTurn, idleWithoutTelemetry } from './idle.ts';
 
 /** Who sends the telemetry of a session, and where to. */
 export type Way =
   | { kind: 'no telemetry' }
   /** The CLI itself, by its own settings. */
   | { kind: 'native'; url: string }
+  /** The CLI itself, with the settings that ai-trace would give it, but without ai-trace. */
+  | { kind: 'injected'; url: string }
   /** @param command Node, its words and the built program; @param own words of ai-trace's own */
   | { kind: 'ai-trace'; command: readonly string[]; own: readonly string[] };
 
@@ -50,16 +56,15 @@ export async function runSession(
   const sandbox = await createSandbox();
   try {
     const args = cliArgs(name, 'headless', 'Say hello to me.', { apiUrl: api.url });
-    const native = way.kind === 'native' ? nativeSettings[name](way.url) : { args: [], env: {} };
+    const own = { ...cliEnv(name, { apiUrl: api.url, executable, sandbox }), ...env };
+    const started = await settingsOf(name, way, args, own, sandbox);
     const file = join(sandbox.home, 'receipt.json');
-    const words = [...native.args, ...args];
     const command =
       way.kind === 'ai-trace'
-        ? [...way.command, ...way.own, '--summary-file', file, name, ...words]
-        : [executable, ...words];
-    const own = cliEnv(name, { apiUrl: api.url, executable, sandbox });
+        ? [...way.command, ...way.own, '--summary-file', file, name, ...started.args]
+        : [executable, ...started.args];
     const { code, ms, stderr } = await runHeadless(command, {
-      env: { ...own, ...native.env, ...env },
+      env: started.env,
       cwd: sandbox.cwd,
       timeoutMs: 120_000,
     });
@@ -81,6 +86,52 @@ function useTool(call: ToolCall) {
 interface Settings {
   args: readonly string[];
   env: Readonly<Record<string, string>>;
+}
+
+/** What the outermost program gets: the CLI's own words and environment, and what makes it send. */
+async function settingsOf(
+  name: CliName,
+  way: Way,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  sandbox: Sandbox,
+): Promise<Settings> {
+  if (way.kind === 'native') {
+    const native = nativeSettings[name](way.url);
+    return { args: [...native.args, ...args], env: { ...env, ...native.env } };
+  }
+  return way.kind === 'injected' ? injected(name, way.url, args, env, sandbox) : { args, env };
+}
+
+async function injected(
+  name: CliName,
+  url: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { home, cwd }: Sandbox,
+): Promise<Settings> {
+  const injection = await clis[name].inject({
+    endpoint: url,
+    origin: url,
+    secretHeader: { name: 'x-secret', value: 'none' },
+    grpcEndpoint: () => Promise.reject(new Error('the empty home asks for no gRPC')),
+    args,
+    content: false,
+    env,
+    home,
+    cwd,
+    platform: process.platform,
+    readFile: readText,
+    listFolder,
+    writePrivate: (file, text) => {
+      const path = join(home, file);
+      writeFileSync(path, text, { mode: 0o600 });
+      return path;
+    },
+  });
+  const entries = Object.entries({ ...env, ...injection.env });
+  const defined = entries.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { args: injection.args, env: Object.fromEntries(defined) };
 }
 
 /** As the documentation of each tells to send to a collector over HTTP, and nothing else changed (facts of each CLI, §2). */

@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../launcher/exit-status.ts';
 import type { DestinationReport } from '../pipeline/delivery/destination.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Cli } from '../providers/provider.ts';
 import { type Notice, noticeText } from '../report/messages.ts';
 import { type Receipt, type ReceiptDestination, receiptOf } from '../report/receipt.ts';
 import { totalsOf } from '../session/totals.ts';
@@ -8,7 +8,7 @@ import type { Tracing } from './tracing.ts';
 
 /** A run that is over. Times are Unix ms. */
 export interface EndedRun {
-  provider: Provider;
+  provider: Cli;
   runId: string;
   cwd: string;
   startedAt: number;

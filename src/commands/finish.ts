@@ -4,7 +4,7 @@ import type { ExitStatus } from '../launcher/exit-status.ts';
 import type { RunOptions } from '../options/run-options.ts';
 import type { Listener } from '../pipeline/listener/listener.ts';
 import type { Journal } from '../pipeline/spool/journal.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Cli } from '../providers/provider.ts';
 import { type Notice, noticeText } from '../report/messages.ts';
 import { renderReceipt } from '../report/terminal.ts';
 import { untilFlushed } from './cli-flush.ts';
@@ -17,7 +17,7 @@ import { receiptJson, receiptPath } from './receipt-file.ts';
 import { isQuestion } from './sessionless.ts';
 
 export interface Ending {
-  provider: Provider;
+  provider: Cli;
   options: RunOptions;
   args: readonly string[];
   paths: FilePaths;

@@ -4,24 +4,13 @@ import type { FlagValue } from '../options/texts.ts';
 import { flushedText, flushProgressText, nothingToFlushText } from '../report/messages.ts';
 import { loadConfiguration, ownPaths } from './configuration.ts';
 import { openSpool } from './disk.ts';
+import { isQuiet } from './early-switches.ts';
 import { flush } from './flush.ts';
 import { writeError, writeOutput } from './output.ts';
+import { flushOptions } from './own-commands.ts';
 import { parseFlags } from './own-options.ts';
-import { isQuiet } from './quiet.ts';
 import { recoverRuns } from './recover.ts';
 import { say } from './say.ts';
-
-/** The options of a run that say where to send, and what is kept. */
-const taken = [
-  'forward',
-  'forwardHeaders',
-  'forwardHeadersFile',
-  'forwardCa',
-  'forwardCert',
-  'forwardKey',
-  'spoolLimitBytes',
-  'quiet',
-] as const;
 
 /** The words behind `ai-trace flush`. Returns the exit code: 0 when nothing is left, 1 when something is. */
 export async function flushCommand(
@@ -31,7 +20,7 @@ export async function flushCommand(
   const command = new Command('ai-trace flush')
     .description('Sends what is on disk: what collectors did not take, and what a killed run has left.')
     .showHelpAfterError('Try: ai-trace flush --help');
-  const rows = taken.map((name) => optionTable[name]);
+  const rows = flushOptions.map((name) => optionTable[name]);
   const parsed = parseFlags(command, rows, words);
   if (parsed.kind === 'ended') return parsed.code;
   const flags = { ...given, ...parsed.flags };

@@ -1,27 +1,21 @@
 import type { Intake, Received } from '../pipeline/listener/listener.ts';
 import type { Passage } from '../pipeline/pipeline.ts';
 import { Journal } from '../pipeline/spool/journal.ts';
-import type { Provider } from '../providers/provider.ts';
-import { cliVersionOf } from './cli-version.ts';
+import type { Cli } from '../providers/provider.ts';
 import { thisProcess } from './disk.ts';
 import { type RecordedRun, runRecord } from './run-record.ts';
 
-export interface StartedRun
-  extends Pick<RecordedRun, 'runId' | 'startedAt' | 'cwd' | 'options' | 'overrides'> {
-  provider: Provider;
-  /** The CLI's program file. */
-  cliFile: string;
+export interface StartedRun extends Omit<RecordedRun, 'provider'> {
+  provider: Cli;
 }
 
 /** What may wait in memory to be understood. Bytes, as received. */
 const waitingLimit = 16 * 1024 * 1024;
 
 /** null when nothing may be kept on disk. */
-export function openJournal(dir: string, { provider, cliFile, ...run }: StartedRun): Journal | null {
+export function openJournal(dir: string, { provider, ...run }: StartedRun): Journal | null {
   if (run.options.spoolLimitBytes === 0) return null;
-  const cliVersion = cliVersionOf(cliFile, provider.npmPackage);
-  const traceParent = process.env['TRACEPARENT'] ?? null;
-  const about = runRecord({ ...run, provider: provider.id, cliVersion, traceParent });
+  const about = runRecord({ ...run, provider: provider.id });
   return Journal.open({ dir, runId: run.runId, owner: thisProcess(), about });
 }
 

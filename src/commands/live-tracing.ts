@@ -4,9 +4,9 @@ import type { Received } from '../pipeline/listener/listener.ts';
 import type { Passage } from '../pipeline/pipeline.ts';
 import type { Spool } from '../pipeline/spool/spool.ts';
 import type { PriceOverrides } from '../pricing/overrides.ts';
-import type { Provider } from '../providers/provider.ts';
+import { providers } from '../providers/index.ts';
+import type { Cli } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
-import { cliVersionOf } from './cli-version.ts';
 import { openDestinations } from './destinations.ts';
 import { openSpool } from './disk.ts';
 import { gitFacts } from './git.ts';
@@ -17,15 +17,17 @@ import { keepHeapSmall } from './small-heap.ts';
 import { startTracing, type Tracing } from './tracing.ts';
 
 export interface LiveSetup {
-  provider: Provider;
+  provider: Cli;
   options: RunOptions;
   overrides: PriceOverrides;
   runId: string;
   /** Unix ms. */
   startedAt: number;
   cwd: string;
-  /** The CLI's program file. */
-  cliFile: string;
+  cliVersion: string | null;
+  /** The `traceparent` that the run's own spans are below. */
+  traceParent: string | null;
+  parentRunId: string | null;
   priceCache: string;
   paths: FilePaths;
 }
@@ -42,16 +44,14 @@ export interface LiveTracing extends Tracing {
 
 /** Everything of a traced run that is not needed to start the CLI: it loads while the CLI boots. */
 export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
-  keepHeapSmall();
-  const { provider, options, cwd, cliFile, paths } = setup;
+  const { provider, options, cwd, paths } = setup;
   const spool = openSpool(paths.spoolDir, options.spoolLimitBytes);
   const [git, destinations] = await Promise.all([gitFacts(cwd), openDestinations(options, spool)]);
   const notices: Notice[] = [];
   const tracing = await startTracing({
     ...setup,
-    cliVersion: cliVersionOf(cliFile, provider.npmPackage),
+    provider: providers[provider.id],
     git,
-    traceParent: process.env['TRACEPARENT'] ?? null,
     destinations,
     onEvent: (event) => {
       notifier.onEvent(event);
@@ -65,6 +65,7 @@ export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
   const record = openRecording(options.record, notices);
   const stop = new AbortController();
   recoverRuns(paths, spool, stop.signal).catch(() => {});
+  keepHeapSmall();
   return {
     ...tracing,
     notifier,

@@ -3,6 +3,7 @@ import type { OptionRow } from '../options/option.ts';
 import { optionTable } from '../options/table.ts';
 import type { FlagValue } from '../options/texts.ts';
 import { version } from '../version.ts';
+import { type OwnCommand, ownCommands } from './own-commands.ts';
 
 /** `ended`: help or version was printed (code 0), or an option was wrong and told on stderr (code 2). */
 export type OwnOptions =
@@ -12,12 +13,8 @@ export type OwnOptions =
 /** Parses ai-trace's own words: the options before the command, and nothing of the CLI's. */
 export function parseOwnOptions(own: readonly string[]): OwnOptions {
   const program = new Command('ai-trace')
-    .usage(
-      '[options] <codex|gemini|claude> [cli arguments…]\n       ai-trace prices [MODEL] [--update] [--json]\n       ai-trace flush',
-    )
-    .description(
-      'Runs one session of an AI coding CLI, traced: its telemetry goes to your collector, a receipt is printed at the end.',
-    )
+    .usage('[options] <codex|gemini|claude> [cli arguments…]\n       ai-trace <command> [words…]')
+    .description(`${purpose}\n\nCommands:\n${ownCommands.map(commandLine).join('\n')}`)
     .version(version, '-V, --version', 'print the version of ai-trace')
     .helpOption('-h, --help', 'print this help')
     .showHelpAfterError('Try: ai-trace --help')
@@ -52,9 +49,17 @@ function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
+/** In lines of its own length: the list of commands keeps commander from wrapping it. */
+const purpose = `Runs one session of an AI coding CLI, traced: its telemetry goes to your
+collector, a receipt is printed at the end.`;
+
+function commandLine({ word, help }: OwnCommand): string {
+  return `  ${word.padEnd(10)}  ${help}`;
+}
+
 const helpEnd = `
-Options stand before the CLI's name; every word after it goes to the CLI untouched.
-AI_TRACE_DISABLE=1 runs the CLI untraced.
+Options stand before the CLI's name; every word after it goes to the CLI.
+In brackets: the variable that says the same. More: ai-trace help COMMAND
 
 Examples:
   ai-trace codex

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { FlagValue } from '../options/texts.ts';
 import { loadConfiguration, ownPaths } from './configuration.ts';
+import { isQuiet } from './early-switches.ts';
 import { writeError, writeOutput } from './output.ts';
 import { prices } from './prices.ts';
-import { isQuiet } from './quiet.ts';
 import { say } from './say.ts';
 
 /** The words behind `ai-trace prices`. Returns the exit code. */

@@ -51,6 +51,8 @@ async function recover(journal: ClaimedJournal, record: RunRecord, place: Place)
   const git = await gitFacts(record.cwd);
   const tracing = await startTracing({
     ...record,
+    // Journals of older versions do not tell it.
+    parentRunId: record.parentRunId ?? null,
     provider,
     overrides: new Map(record.prices),
     // Branch and commit may have changed since.

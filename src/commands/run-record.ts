@@ -1,6 +1,7 @@
 import type { Collector, RunOptions } from '../options/run-options.ts';
 import type { OverridePrice, PriceOverrides } from '../pricing/overrides.ts';
-import { isProviderId, type providers } from '../providers/index.ts';
+import { isProviderId } from '../providers/clis.ts';
+import type { ProviderId } from '../providers/provider.ts';
 
 /** Of a destination, all but its headers: no credential is written to disk. */
 export type RecordedDestination =
@@ -18,14 +19,16 @@ type KeptOptions = Pick<
  */
 export interface RunRecord {
   schema: 1;
-  provider: keyof typeof providers;
+  provider: ProviderId;
   runId: string;
   /** Unix ms. */
   startedAt: number;
   cwd: string;
   cliVersion: string | null;
-  /** The `TRACEPARENT` that the run was given. */
+  /** The `traceparent` that the run's own spans are below. */
   traceParent: string | null;
+  /** The run whose CLI has started this one. */
+  parentRunId: string | null;
   options: KeptOptions;
   destinations: RecordedDestination[];
   prices: [pattern: string, price: OverridePrice][];
@@ -37,7 +40,7 @@ export interface RecordedRun extends Omit<RunRecord, 'schema' | 'options' | 'des
 }
 
 export function runRecord(run: RecordedRun): RunRecord {
-  const { provider, runId, startedAt, cwd, cliVersion, traceParent, options, overrides } = run;
+  const { provider, runId, startedAt, cwd, cliVersion, traceParent, parentRunId, options, overrides } = run;
   const { traces, traceScope, sampleRate, content, tags, attribution } = options;
   return {
     schema: 1,
@@ -47,6 +50,7 @@ export function runRecord(run: RecordedRun): RunRecord {
     cwd,
     cliVersion,
     traceParent,
+    parentRunId,
     options: { traces, traceScope, sampleRate, content, tags, attribution },
     destinations: options.forward.flatMap(recorded),
     prices: [...overrides],

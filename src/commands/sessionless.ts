@@ -1,11 +1,11 @@
-import type { Provider } from '../providers/provider.ts';
+import type { Cli } from '../providers/provider.ts';
 
 /**
  * Does the command line ask for no session: `--version`, `--help`, `login` and the like as its first word?
  * Such a command runs untouched. Our settings would only slow it down: Claude answers a bare `--version`
  * without loading itself.
  */
-export function isSessionless([first]: readonly string[], { sessionless }: Provider): boolean {
+export function isSessionless([first]: readonly string[], { sessionless }: Cli): boolean {
   return first !== undefined && (isQuestion(first) || sessionless.includes(first));
 }
 

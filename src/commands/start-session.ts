@@ -1,27 +1,31 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { FilePaths } from '../files/paths.ts';
 import type { ExitStatus } from '../launcher/exit-status.ts';
+import { destinationWord } from '../options/destination-word.ts';
 import type { RunOptions } from '../options/run-options.ts';
 import { secretHeader } from '../pipeline/listener/request-target.ts';
+import { sessionTraceParent } from '../pipeline/unified/session-ids.ts';
 import type { PriceOverrides } from '../pricing/overrides.ts';
-import type { Injection, Provider } from '../providers/provider.ts';
+import type { Cli, Injection } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
+import { homeFolder } from './home.ts';
 import { type Listening, listen } from './listen.ts';
 import type { LiveTracing } from './live-tracing.ts';
+import { activeEnvironment, type OuterRun } from './outer-run.ts';
 import { listFolder, PrivateFiles, readText } from './private-files.ts';
 import { randomUuid } from './random.ts';
-import { say } from './say.ts';
+import { reasonOf, say } from './say.ts';
 
 export interface SessionSetup {
-  provider: Provider;
+  provider: Cli;
   options: RunOptions;
   overrides: PriceOverrides;
   /** The user's words after the provider word. */
   args: readonly string[];
   paths: FilePaths;
-  /** The CLI's program file. */
-  cliFile: string;
+  cliVersion: string | null;
+  /** The run that this one is part of. */
+  outer: OuterRun | null;
   /** What was noticed while the options were read. */
   notices: readonly Notice[];
 }
@@ -43,13 +47,15 @@ export interface TracedSession {
  * cannot be traced.
  */
 export async function startSession(setup: SessionSetup): Promise<TracedSession | undefined> {
-  const { provider, options, args, paths, notices } = setup;
+  const { provider, options, args, paths, notices, outer } = setup;
   const facts = {
     runId: await randomUuid(),
     startedAt: Date.now(),
     cwd: process.cwd(),
-    home: homedir(),
+    home: homeFolder(),
     priceCache: join(paths.cacheDir, 'prices.json'),
+    traceParent: outer?.traceParent ?? process.env['TRACEPARENT'] ?? null,
+    parentRunId: outer?.runId ?? null,
   };
   const privateFiles = new PrivateFiles(paths.runtimeDir, facts.runId);
   let tracing: Promise<LiveTracing> | undefined;
@@ -98,7 +104,7 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
   let startTicks: number | null = null;
   return {
     args: injection.args,
-    env: changed(process.env, injection.env),
+    env: changed(process.env, { ...injection.env, ...activeEnvironment(asOuter(facts, options)) }),
     spawned: (ticks) => {
       startTicks = ticks;
       listener.warmUp();
@@ -129,12 +135,19 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
   };
 }
 
+/** This run, for those that its CLI starts. */
+function asOuter(run: { runId: string; traceParent: string | null }, options: RunOptions): OuterRun {
+  const { traces, sampleRate, forward } = options;
+  const hasSpans = traces === 'unified' || traces === 'both';
+  return {
+    runId: run.runId,
+    traceParent: hasSpans ? sessionTraceParent(run.runId, run.traceParent, sampleRate) : null,
+    forward: forward.map(destinationWord),
+  };
+}
+
 function changed(env: NodeJS.ProcessEnv, changes: Injection['env']): NodeJS.ProcessEnv {
   const result = { ...env, ...changes };
   for (const [name, value] of Object.entries(changes)) if (value === undefined) delete result[name];
   return result;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

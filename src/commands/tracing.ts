@@ -30,8 +30,10 @@ export interface TracingSetup {
   startedAt: number;
   cliVersion: string | null;
   git: GitFacts | null;
-  /** The `TRACEPARENT` that the run was given. */
+  /** The `traceparent` that the run's own spans are below. */
   traceParent: string | null;
+  /** The run whose CLI has started this one. */
+  parentRunId: string | null;
   /** File of the cached price list. */
   priceCache: string;
   destinations: readonly Destination[];
@@ -100,13 +102,14 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
 }
 
 function runAttributes(
-  { provider, options, runId, cliVersion, git }: TracingSetup,
+  { provider, options, runId, parentRunId, cliVersion, git }: TracingSetup,
   session: Session,
 ): RunAttributes {
   const { id, serviceName, genAiProvider, operationName, vendor } = provider;
   const { attribution, tags, content } = options;
   return {
     runId,
+    parentRunId,
     provider: id,
     serviceName,
     get genAiProvider() {

@@ -3,7 +3,7 @@ import type { Parsed } from './option.ts';
 /** What the resource tells of where a session ran and for whom. */
 export type Attribution = 'repository' | 'host' | 'user';
 
-const attributions: readonly Attribution[] = ['repository', 'host', 'user'];
+export const attributions: readonly Attribution[] = ['repository', 'host', 'user'];
 
 /** Any of the three, separated by commas or given one by one; `none` stands alone. */
 export function parseAttribution(texts: readonly string[]): Parsed<readonly Attribution[]> {

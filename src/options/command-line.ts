@@ -21,20 +21,20 @@ export function splitCommandLine(
   argv: readonly string[],
   table: Readonly<Record<string, FlagRow>>,
 ): CommandLine {
-  const withValue = Object.values(table)
-    .filter((row) => row.shape !== 'switch')
-    .flatMap(namesOf);
-
   let at = 0;
   while (argv[at]?.startsWith('-')) {
     if (argv[at] === '--') return cut(argv, at, at + 1);
-    at += withValue.includes(argv[at] ?? '') ? 2 : 1;
+    at += takesValue(argv[at] ?? '', table) ? 2 : 1;
   }
   return cut(argv, at, at);
 }
 
 function cut(argv: readonly string[], ownEnd: number, at: number): CommandLine {
   return { own: argv.slice(0, ownEnd), word: argv[at] ?? null, rest: argv.slice(at + 1) };
+}
+
+function takesValue(word: string, table: Readonly<Record<string, FlagRow>>): boolean {
+  return Object.values(table).some((row) => row.shape !== 'switch' && namesOf(row).includes(word));
 }
 
 /** `-q, --quiet` → `-q` and `--quiet`. */

@@ -40,12 +40,18 @@ export async function readConfigFile(file: string, fs: OptionFs): Promise<Config
   try {
     const text = fs.read(file);
     if (text === undefined) return { kind: 'absent' };
-    const { default: toml } = await import('@iarna/toml');
-    return { kind: 'read', file, values: toml.parse(text) };
+    const { parse } = await import('smol-toml');
+    return { kind: 'read', file, values: parse(text) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: 'unreadable', file, reason: message.split('\n', 1)[0] ?? message };
+    return { kind: 'unreadable', file, reason: reasonOf(error) };
   }
+}
+
+/** The parser's own message goes on with a picture of the place. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [message = ''] = error.message.split('\n', 1);
+  return 'line' in error ? `${message} in line ${error.line}` : message;
 }
 
 /**

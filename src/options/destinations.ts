@@ -21,7 +21,7 @@ export interface DestinationSettings {
 
 /**
  * The destinations that were given, or the user's own OTLP endpoint, or the default. Headers and certificates of
- * the user's OTEL_… variables go to the user's own endpoint only; those given to ai-trace go to every collector.
+ * the user's OTEL_… variables go to the user's own endpoint only, however it was given; those given to ai-trace go to every collector.
  */
 export function destinationsOf(
   settings: DestinationSettings,
@@ -37,14 +37,21 @@ export function destinationsOf(
   const resolved = (destinations: Destination[]) =>
     ({ ok: true, value: { destinations, warnings } }) as const;
 
-  if (forward !== null) {
-    return resolved(forward.map((target) => ('url' in target ? collector(target, headers, tls) : target)));
-  }
   const own = readOtelEnvironment(env, place);
+  const users =
+    own.kind === 'found'
+      ? collector(own.target, mergePairs(headers, own.headers), mergeTls(tls, own.tls))
+      : null;
+  if (forward !== null) {
+    const given = (target: Target) => ('url' in target ? collector(target, headers, tls) : target);
+    return resolved(
+      forward.map((target) => (users && 'url' in target && target.url === users.url ? users : given(target))),
+    );
+  }
   if (own.kind === 'invalid') return { ok: false, problem: endpointProblem(own) };
-  if (own.kind === 'absent') return resolved([collector({ kind: 'http', url: defaultUrl }, headers, tls)]);
-  if (own.malformedHeaders) warnings.push({ kind: 'malformed_headers' });
-  return resolved([collector(own.target, mergePairs(headers, own.headers), mergeTls(tls, own.tls))]);
+  if (users === null) return resolved([collector({ kind: 'http', url: defaultUrl }, headers, tls)]);
+  if (own.kind === 'found' && own.malformedHeaders) warnings.push({ kind: 'malformed_headers' });
+  return resolved([users]);
 }
 
 function collector(target: Pick<Collector, 'kind' | 'url'>, headers: Pairs, tls: TlsFiles): Collector {

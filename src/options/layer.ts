@@ -24,6 +24,14 @@ export function environmentLayer(env: NodeJS.ProcessEnv): Layer {
   };
 }
 
+/** Where the run that this one is part of sends to; it has no other say here. */
+export function outerLayer(forward: readonly string[]): Layer {
+  return {
+    nameOf: () => 'AI_TRACE_ACTIVE',
+    textsOf: (row) => ({ ok: true, value: row.key === 'forward' && forward.length > 0 ? forward : null }),
+  };
+}
+
 /** `values` are the keys that may be used; a project's unsafe ones are gone already. */
 export function fileLayer(file: string, values: Readonly<Record<string, unknown>>): Layer {
   return {

@@ -2,7 +2,7 @@ import { parseCommands } from './commands.ts';
 import { type OptionFs, optionFs } from './config-file.ts';
 import { destinationsOf } from './destinations.ts';
 import { readFileLayers } from './file-layers.ts';
-import { environmentLayer, flagLayer } from './layer.ts';
+import { environmentLayer, flagLayer, outerLayer } from './layer.ts';
 import { parsePriceUpdates } from './price-updates.ts';
 import { type Problem, resolveSettings } from './resolve.ts';
 import type { RunOptions } from './run-options.ts';
@@ -18,6 +18,8 @@ export interface OptionSources {
   home: string;
   /** The user's configuration file, there or not. */
   userFile: string;
+  /** The destinations of the run that this one is part of, as `--forward` takes them. */
+  outerForward?: readonly string[];
   fs?: OptionFs;
 }
 
@@ -26,16 +28,19 @@ export type LoadedOptions =
   | { ok: false; problem: Problem };
 
 /**
- * The options of a run: flag > environment > project file > user file > default. A file that cannot be read
+ * The options of a run: flag > environment > project file > user file > default. Where it sends to, a run that is
+ * part of another has from that one, unless its own flags or environment say otherwise. A file that cannot be read
  * and a key that is not known are warnings; a bad value anywhere is a problem. `prices` is the user file's
  * table as it stands, undefined without one.
  */
 export async function loadOptions(sources: OptionSources): Promise<LoadedOptions> {
-  const { flags, env, cwd, home, userFile, fs = optionFs } = sources;
+  const { flags, env, cwd, home, userFile, outerForward = [], fs = optionFs } = sources;
   const place = { cwd, home };
   const files = await readFileLayers(userFile, place, fs);
 
-  const layers = [flagLayer(flags), environmentLayer(env), ...files.layers];
+  // Behind an alias there are no flags, and their names need not be read off the table.
+  const given = Object.keys(flags).length > 0 ? [flagLayer(flags)] : [];
+  const layers = [...given, environmentLayer(env), outerLayer(outerForward), ...files.layers];
   const settings = resolveSettings(optionTable, layers, place, fs);
   if (!settings.ok) return settings;
   const { forward, forwardHeaders, forwardHeadersFile, forwardCa, forwardCert, forwardKey, ...others } =

@@ -16,6 +16,9 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; value: string; rea
  */
 export type Shape = 'switch' | 'value' | 'number' | 'list' | 'pairs';
 
+/** Words, or what is in the file system. */
+export type Offers = readonly string[] | 'file' | 'folder';
+
 /** One option of a run: everything about it stands here and nowhere else. */
 export interface OptionRow<T> {
   /** With its argument as the help shows it: `--forward <url>`. */
@@ -28,6 +31,8 @@ export interface OptionRow<T> {
   /** May a project's `.ai-trace.toml` set it? Only what does no harm in a repository of somebody else. */
   inProject: boolean;
   help: string;
+  /** What a shell completes its value with; absent: nothing. */
+  offers?: Offers;
   /** Value when no source gives one. */
   otherwise: T;
   /** The texts of one source; a switch comes as `true` or `false`. `fs` for an option that names a file to read. */

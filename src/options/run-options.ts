@@ -1,3 +1,4 @@
+import type { Commands } from './commands.ts';
 import type { Pairs } from './pairs.ts';
 import type { Settings } from './table.ts';
 
@@ -35,8 +36,8 @@ type DestinationSetting =
 export interface RunOptions extends Omit<Settings, DestinationSetting> {
   /** At least one; `none` stands alone. */
   forward: readonly Destination[];
-  /** A configured program per provider: a path, or a name on PATH. */
-  commands: Pairs;
+  /** What to start for a provider, where it is configured. */
+  commands: Commands;
   /** Newer list prices may be fetched in the background, once a day. */
   priceUpdates: boolean;
 }

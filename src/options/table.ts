@@ -1,4 +1,4 @@
-import { type Attribution, parseAttribution } from './attribution.ts';
+import { type Attribution, attributions, parseAttribution } from './attribution.ts';
 import { parseChoice, parseMebibytes, parseShare, parseSwitch } from './choice.ts';
 import { type HeadersFile, parseExistingFile, parseHeadersFile } from './headers-file.ts';
 import type { OptionRow } from './option.ts';
@@ -42,9 +42,14 @@ export interface Settings {
   notify: ShowMode;
   record: string | null;
   quiet: boolean;
+  /** The CLI runs untouched. */
+  disable: boolean;
 }
 
-const parseShowMode = parseChoice<ShowMode>(['auto', 'always', 'never']);
+const showModes: readonly ShowMode[] = ['auto', 'always', 'never'];
+const traceModes: readonly TraceMode[] = ['unified', 'native', 'both', 'none'];
+const traceScopes: readonly TraceScope[] = ['turn', 'session'];
+const contentModes: readonly ContentMode[] = ['none', 'redacted', 'full'];
 
 export type OptionTable = { readonly [K in keyof Settings]: OptionRow<Settings[K]> };
 
@@ -60,6 +65,7 @@ export const optionTable: OptionTable = {
     shape: 'list',
     inProject: false,
     help: 'send telemetry to this OTLP/HTTP base URL, to grpc://HOST:PORT, to file:PATH, or to none (repeatable)',
+    offers: ['none'],
     otherwise: null,
     parse: parseTargets,
   },
@@ -81,6 +87,7 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'send the headers of this file along, one "Name: value" a line',
+    offers: 'file',
     otherwise: null,
     parse: parseHeadersFile,
   },
@@ -91,6 +98,7 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'trust the authorities of this PEM file, instead of the usual ones',
+    offers: 'file',
     otherwise: null,
     parse: parseExistingFile,
   },
@@ -101,6 +109,7 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'show this client certificate (PEM)',
+    offers: 'file',
     otherwise: null,
     parse: parseExistingFile,
   },
@@ -111,6 +120,7 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'the key of that certificate (PEM), if it is in a file of its own',
+    offers: 'file',
     otherwise: null,
     parse: parseExistingFile,
   },
@@ -131,8 +141,9 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'send unified (the same for all CLIs), native, both or none',
+    offers: traceModes,
     otherwise: 'unified',
-    parse: parseChoice<TraceMode>(['unified', 'native', 'both', 'none']),
+    parse: parseChoice(traceModes),
   },
   traceScope: {
     flag: '--trace-scope <what>',
@@ -141,8 +152,9 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'make one trace per turn, or one per session',
+    offers: traceScopes,
     otherwise: 'turn',
-    parse: parseChoice<TraceScope>(['turn', 'session']),
+    parse: parseChoice(traceScopes),
   },
   sampleRate: {
     flag: '--sample-rate <share>',
@@ -161,8 +173,9 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'send prompts, answers, tool arguments and output: none, redacted or full',
+    offers: contentModes,
     otherwise: 'none',
-    parse: parseChoice<ContentMode>(['none', 'redacted', 'full']),
+    parse: parseChoice(contentModes),
   },
   attribution: {
     flag: '--attribution <what>',
@@ -171,6 +184,7 @@ export const optionTable: OptionTable = {
     shape: 'list',
     inProject: false,
     help: 'tell repository, host or user on all telemetry of the run, separated by commas, or none',
+    offers: [...attributions, 'none'],
     otherwise: ['repository'],
     parse: parseAttribution,
   },
@@ -192,8 +206,9 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'print the receipt on stderr: auto (when it is a terminal), always or never',
+    offers: showModes,
     otherwise: 'auto',
-    parse: parseShowMode,
+    parse: parseChoice(showModes),
   },
   summaryFile: {
     flag: '--summary-file <path>',
@@ -202,6 +217,7 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'write the receipt as JSON to this file',
+    offers: 'file',
     otherwise: null,
     parse: parsePath,
   },
@@ -212,8 +228,9 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: true,
     help: 'tell on the desktop that a turn or the session has ended: auto (long ones), always or never',
+    offers: showModes,
     otherwise: 'auto',
-    parse: parseShowMode,
+    parse: parseChoice(showModes),
   },
   record: {
     flag: '--record <dir>',
@@ -222,6 +239,7 @@ export const optionTable: OptionTable = {
     shape: 'value',
     inProject: false,
     help: 'keep every received request in this directory, for ai-trace replay',
+    offers: 'folder',
     otherwise: null,
     parse: parsePath,
   },
@@ -232,6 +250,16 @@ export const optionTable: OptionTable = {
     shape: 'switch',
     inProject: false,
     help: 'print nothing of ai-trace, errors included',
+    otherwise: false,
+    parse: parseSwitch,
+  },
+  disable: {
+    flag: '--disable',
+    env: 'AI_TRACE_DISABLE',
+    key: 'disable',
+    shape: 'switch',
+    inProject: false,
+    help: 'run the CLI as if ai-trace were not there',
     otherwise: false,
     parse: parseSwitch,
   },

@@ -3,9 +3,5 @@ import { codex } from './codex/codex.ts';
 import { gemini } from './gemini/gemini.ts';
 import type { Provider, ProviderId } from './provider.ts';
 
-/** The CLIs. A fourth one is a line here, a folder of its own and its fixtures. */
+/** The CLIs. A fourth one is a line here, one in `clis.ts`, a folder of its own and its fixtures. */
 export const providers: Readonly<Record<ProviderId, Provider>> = { codex, gemini, claude };
-
-export function isProviderId(word: string | null): word is ProviderId {
-  return word !== null && Object.hasOwn(providers, word);
-}

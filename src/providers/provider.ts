@@ -26,12 +26,11 @@ export interface InjectionContext {
    * metadata. Rejects when it cannot listen.
    */
   grpcEndpoint(): Promise<string>;
-  runId: string;
   /** The user's words after the provider word. */
   args: readonly string[];
   /** Is the CLI to send prompts, answers, tool arguments and output? If not, it is told so. */
   content: boolean;
-  env: Readonly<Record<string, string | undefined>>;
+  env: Variables;
   home: string;
   cwd: string;
   platform: NodeJS.Platform;
@@ -54,11 +53,14 @@ export type InjectionConflict =
   /** `isSilent`: nothing is sent at all, not even elsewhere. */
   | { kind: 'managed_settings'; file: string; keys: string[]; isSilent: boolean };
 
+/** Environment variables; undefined for one that is not there, or is to be removed. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export interface Injection {
   /** The complete arguments for the CLI. */
   args: string[];
-  /** Changes to the environment; undefined removes a variable. */
-  env: Record<string, string | undefined>;
+  /** Changes to the environment. */
+  env: Variables;
   conflicts: InjectionConflict[];
 }
 
@@ -90,13 +92,17 @@ export interface Mapper {
   readonly settleMs: number;
 }
 
-/** One CLI. A fourth CLI is one more of these in `index.ts`, and its fixtures. */
-export interface Provider {
+/** One CLI, as much as is needed to start it: its `cli.ts` is loaded before the spawn, and nothing else of it. */
+export interface Cli {
   id: ProviderId;
   title: string;
   /** Name of the executable on PATH. */
   command: string;
   npmPackage: string;
+  /** The first version that sends telemetry as `inject` asks for it, run with these words. Older ones run untraced. */
+  firstVersion(args: readonly string[]): string;
+  /** The version in the path of a program that is no npm package; its first group. */
+  versionInPath: RegExp;
   /** `service.name` of everything that is forwarded. */
   serviceName: string;
   /** Provider id in the price library. */
@@ -113,8 +119,12 @@ export interface Provider {
   signalTree: boolean;
   /** Subcommands that hold no session: they run untouched. */
   sessionless: readonly string[];
+  inject(context: InjectionContext): Promise<Injection>;
+}
+
+/** One CLI and what its telemetry means. A fourth CLI is one more of these in `index.ts`, and its fixtures. */
+export interface Provider extends Cli {
   /** False for what another program sent that inherited our settings. */
   recognises(serviceName: string | undefined, scopeName: string): boolean;
-  inject(context: InjectionContext): Promise<Injection>;
   createMapper(): Mapper;
 }

@@ -98,12 +98,23 @@ export function noticeText(notice: Notice): string {
 /** Why a run could not begin, or ai-trace had nothing to do; one or more lines for stderr. */
 export type Failure =
   | { kind: 'not_found'; command: string; title: string; npmPackage: string }
+  | { kind: 'only_ourselves'; file: string; command: string; title: string; npmPackage: string }
+  | { kind: 'dangling_link'; file: string; title: string; npmPackage: string }
+  | { kind: 'endless'; command: string; file: string }
   | { kind: 'not_executable'; file: string }
+  | { kind: 'directory'; file: string }
+  | { kind: 'foreign_program'; file: string; machine: string; title: string; npmPackage: string }
+  | { kind: 'too_old'; title: string; version: string; firstVersion: string; npmPackage: string }
   | { kind: 'not_started'; file: string; reason: string }
   | { kind: 'bad_value'; source: string; key: string; value: string; reason: string }
   | { kind: 'bad_price'; source: string; key: string; reason: keyof typeof priceProblems }
-  | { kind: 'unknown_command'; word: string; known: readonly string[] }
+  | { kind: 'unknown_command'; word: string; known: readonly string[]; nearest: string | null }
   | { kind: 'missing_command'; known: readonly string[] }
+  | { kind: 'missing_shell' }
+  | { kind: 'unknown_shell'; word: string; known: readonly string[] }
+  | { kind: 'unknown_template'; word: string; known: readonly string[] }
+  | { kind: 'template_in_the_way'; dir: string; files: readonly string[] }
+  | { kind: 'template_failed'; file: string; reason: string }
   | { kind: 'listener_failed'; reason: string }
   | { kind: 'untraced'; reason: string };
 
@@ -113,6 +124,18 @@ export function failureText(failure: Failure): string {
       return `ai-trace: ${failure.title} is not installed: no '${failure.command}' on PATH.\nInstall it with: npm install -g ${failure.npmPackage}`;
     case 'not_executable':
       return `ai-trace: ${failure.file} is not executable.\nMake it so with: chmod +x ${failure.file}`;
+    case 'only_ourselves':
+      return `ai-trace: ${failure.file} leads back to ai-trace, and there is no other '${failure.command}' on PATH.\nInstall ${failure.title} with: npm install -g ${failure.npmPackage}`;
+    case 'dangling_link':
+      return `ai-trace: ${failure.file} is a link to a file that is gone.\nInstall ${failure.title} again with: npm install -g ${failure.npmPackage}`;
+    case 'endless':
+      return `ai-trace: ${failure.file} starts ai-trace again and again.\nName the CLI itself in the [commands] of config.toml: ${failure.command} = "/path/to/${failure.command}"`;
+    case 'directory':
+      return `ai-trace: ${failure.file} is a directory, not a program.`;
+    case 'foreign_program':
+      return `ai-trace: ${failure.file} is a program for another processor (${failure.machine}).\nInstall ${failure.title} on this machine with: npm install -g ${failure.npmPackage}`;
+    case 'too_old':
+      return `ai-trace: ${failure.title} ${failure.version} is too old to be traced: ${failure.firstVersion} is needed. It runs untraced.\nUpdate it with: npm install -g ${failure.npmPackage}`;
     case 'not_started':
       return `ai-trace: ${failure.file} could not be started: ${failure.reason}`;
     case 'bad_value':
@@ -120,15 +143,42 @@ export function failureText(failure: Failure): string {
     case 'bad_price':
       return `ai-trace: ${failure.source}: ${failure.key} is not valid: ${priceProblems[failure.reason]}`;
     case 'unknown_command':
-      return `ai-trace: '${plain(failure.word, 60)}' is neither a CLI nor a command of ai-trace. Known: ${failure.known.join(', ')}.\nTry: ai-trace --help`;
+      return `ai-trace: '${plain(failure.word, 60)}' is neither a CLI nor a command of ai-trace.\n${failure.nearest === null ? `Known: ${failure.known.join(', ')}.` : `Did you mean ${failure.nearest}?`}\nTry: ai-trace --help`;
     case 'missing_command':
-      return `ai-trace: which CLI? Put one of these words at the end: ${failure.known.join(', ')}.\nTry: ai-trace --help`;
+      return `ai-trace: which CLI? Put one of these words at the end: ${failure.known.join(', ')}.\n\n${overview}`;
+    case 'missing_shell':
+      return `ai-trace: shell-init needs the name of your shell.\n${shellInitText}`;
+    case 'unknown_shell':
+      return `ai-trace: shell-init does not know '${plain(failure.word, 60)}'. Known: ${failure.known.join(', ')}.`;
+    case 'unknown_template':
+      return `ai-trace: ${failure.word === '' ? 'which template?' : `there is no template '${plain(failure.word, 60)}'.`} Known: ${failure.known.join(', ')}.`;
+    case 'template_in_the_way':
+      return `ai-trace: nothing was written, for ${failure.dir} has other files of these names: ${failure.files.join(', ')}.\nMove them, or choose another folder with --out.`;
+    case 'template_failed':
+      return `ai-trace: nothing was written: ${failure.file}: ${failure.reason}`;
     case 'listener_failed':
       return `ai-trace: cannot listen on 127.0.0.1 (${failure.reason}): this session is not traced.`;
     case 'untraced':
       return `ai-trace: this session is not traced: ${failure.reason}`;
   }
 }
+
+const overview = `  ai-trace codex                     a session as ever, a receipt at the end
+  ai-trace claude -p "tidy this up"  what stands after the name goes to the CLI
+  ai-trace shell-init                how to trace the CLIs by their plain names
+  ai-trace --help                    all options and commands`;
+
+export const shellInitText = `Add one line to the file that your shell reads at its start:
+
+~/.bashrc
+  command -v ai-trace >/dev/null && eval "$(ai-trace shell-init bash)"
+~/.zshrc
+  command -v ai-trace >/dev/null && eval "$(ai-trace shell-init zsh)"
+~/.config/fish/config.fish
+  command -q ai-trace; and ai-trace shell-init fish | source
+
+Then codex, gemini and claude, if installed, are traced by their plain
+names, and TAB completes the words of ai-trace. To undo it, delete the line.`;
 
 const priceProblems = {
   'not-a-table': 'it must be a table of prices, in USD per million tokens',
@@ -272,3 +322,25 @@ const loginHint: Readonly<Record<string, string>> = {
   gemini: 'GEMINI_API_KEY, or /auth inside gemini',
   claude: 'ANTHROPIC_API_KEY, or /login inside claude',
 };
+
+/** What `ai-trace template` offers, a line each. */
+export function templateListText(templates: readonly { name: string; about: string }[]): string {
+  const width = Math.max(...templates.map(({ name }) => name.length));
+  const lines = templates.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`);
+  return `${lines.join('\n')}\n\nPrint one with: ai-trace template NAME\nWrite it with:  ai-trace template NAME --out DIR`;
+}
+
+/** A template of several files. */
+export function templateFilesText(name: string, files: readonly string[]): string {
+  const lines = files.map((file) => `  ${file}`);
+  return `${name} has ${counted(files.length, 'file')}:\n${lines.join('\n')}\n\nWrite them with: ai-trace template ${name} --out DIR`;
+}
+
+/** `kept`: were there already. */
+export function templateWrittenText(
+  dir: string,
+  { written, kept }: { written: readonly string[]; kept: readonly string[] },
+): string {
+  const lines = [...written, ...kept.map((file) => `${file} (as it was)`)];
+  return `in ${dir}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

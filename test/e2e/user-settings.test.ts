@@ -183,15 +183,17 @@ describe('codex', () => {
   );
 
   test.runIf(process.platform === 'linux')('shows the secret in no command line', async () => {
-    const call = codexTools.execCommand('tr "\\0" " " < /proc/$PPID/cmdline > seen; env > variables');
+    // What runs the tool is Codex itself.
+    const call = codexTools.execCommand(
+      'cat /proc/$PPID/cmdline > seen; cat /proc/$PPID/environ > variables',
+    );
     const codex = await rig('codex', { main: [{ kind: 'tool', calls: [call] }, done] });
     await traced(codex);
-    const variables = readFileSync(join(codex.cwd, 'variables'), 'utf8');
-    const secret = /x-ai-trace-token=([\w-]+)/.exec(variables)?.[1] ?? '';
+    const words = (file: string) => readFileSync(join(codex.cwd, file), 'utf8').split('\0').join(' ');
+    const secret = /x-ai-trace-token=([\w-]+)/.exec(words('variables'))?.[1] ?? '';
     expect(secret).toHaveLength(32);
-    const commandLine = readFileSync(join(codex.cwd, 'seen'), 'utf8');
-    expect(commandLine).toMatch(/otel\.exporter=/);
-    expect(commandLine).not.toContain(secret);
+    expect(words('seen')).toMatch(/otel\.exporter=/);
+    expect(words('seen')).not.toContain(secret);
   });
 });
 

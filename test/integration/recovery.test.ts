@@ -61,6 +61,7 @@ function killedRun(provider: keyof typeof providers, requests: readonly Recorded
     cwd: home,
     cliVersion: null,
     traceParent: null,
+    parentRunId: null,
     options,
     overrides: new Map(),
   });

@@ -4,6 +4,7 @@ import type { RunAttributes } from '../../src/pipeline/enrich.ts';
 export function runAttributes(change: Partial<RunAttributes> = {}): RunAttributes {
   return {
     runId: 'run-1',
+    parentRunId: null,
     provider: 'codex',
     serviceName: 'codex',
     genAiProvider: 'openai',

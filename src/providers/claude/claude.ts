@@ -4,9 +4,9 @@ import type { KeyValue, LogRecord, Metric, Resource, Span } from '../../otlp/typ
 import type { AgentEvent, Billing, CompactionEvent, Origin, UnixMs } from '../../session/event.ts';
 import type { Mapped, Mapper, Provider } from '../provider.ts';
 import { ClaudeCalls } from './calls.ts';
+import { claudeCli } from './cli.ts';
 import { originOf } from './origin.ts';
 import { ClaudePrompts } from './prompts.ts';
-import { mergedSettings } from './settings.ts';
 import { ClaudeSubagents } from './subagents.ts';
 import { ClaudeTools } from './tools.ts';
 import { usageTotals } from './totals.ts';
@@ -16,41 +16,10 @@ import { usageTotals } from './totals.ts';
  * brackets.
  */
 export const claude: Provider = {
-  id: 'claude',
-  title: 'Claude Code',
-  command: 'claude',
-  npmPackage: '@anthropic-ai/claude-code',
-  serviceName: 'claude-code',
-  vendor: 'anthropic',
-  fallbackModel: 'claude-opus-5-5',
-  genAiProvider: 'anthropic',
-  operationName: 'chat',
-  reportsReasoning: false,
-  signalTree: false,
+  ...claudeCli,
   // The user's OTEL_SERVICE_NAME replaces the service name; the scopes stay.
   recognises: (serviceName, scopeName) =>
     serviceName === 'claude-code' || scopeName.startsWith('com.anthropic.claude_code'),
-  sessionless: [
-    'agents',
-    'auth',
-    'auto-mode',
-    'doctor',
-    'gateway',
-    'import',
-    'install',
-    'logs',
-    'mcp',
-    'plugin',
-    'plugins',
-    'purge',
-    'rm',
-    'setup-token',
-    'stop',
-    'kill',
-    'update',
-    'upgrade',
-  ],
-  inject: async (context) => mergedSettings(context),
   createMapper: () => new ClaudeMapper(),
 };
 

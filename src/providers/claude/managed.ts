@@ -12,7 +12,9 @@ const folders: Partial<Record<NodeJS.Platform, string>> = {
  * §2.1). They are one file and a folder of drop-ins beside it; what comes from a server or a device profile is
  * not seen here.
  */
-export function managedConflicts(context: InjectionContext): InjectionConflict[] {
+export function managedConflicts(
+  context: Pick<InjectionContext, 'platform' | 'readFile' | 'listFolder'>,
+): InjectionConflict[] {
   const files = managedFiles(context)
     .map((file) => ({ file, settings: parseSettings(context.readFile(file)) ?? {} }))
     .map(({ file, settings }) => ({ file, keys: telemetryKeys(settings) }))
@@ -22,7 +24,7 @@ export function managedConflicts(context: InjectionContext): InjectionConflict[]
   return files.map(({ file, keys }) => ({ kind: 'managed_settings', file, keys, isSilent }));
 }
 
-function managedFiles({ platform, listFolder }: InjectionContext): string[] {
+function managedFiles({ platform, listFolder }: Pick<InjectionContext, 'platform' | 'listFolder'>): string[] {
   const folder = folders[platform] ?? '/etc/claude-code';
   const slash = platform === 'win32' ? '\\' : '/';
   const dropIns = `${folder}${slash}managed-settings.d`;

@@ -1,5 +1,6 @@
+import type { Variables } from '../provider.ts';
+
 export type Settings = Record<string, unknown>;
-export type Variables = Record<string, string | undefined>;
 
 /** undefined for what is no object of JSON. */
 export function parseSettings(json: string | undefined): Settings | undefined {

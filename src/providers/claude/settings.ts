@@ -1,7 +1,6 @@
 import type { Injection, InjectionConflict, InjectionContext } from '../provider.ts';
-import { withRunId } from '../resource-attributes.ts';
 import { managedConflicts } from './managed.ts';
-import { environmentOf, parseSettings, type Settings, type Variables } from './settings-file.ts';
+import { environmentOf, parseSettings, type Settings } from './settings-file.ts';
 
 /**
  * Claude takes our variables by `--settings`: process environment is its weakest layer, and of two
@@ -12,11 +11,7 @@ export function mergedSettings(context: InjectionContext): Injection {
   const { args, rest, given } = takeSettings(context.args);
   const own = given === undefined ? {} : readSettings(given, context);
   const conflicts = managedConflicts(context);
-  const env = variables(context, {
-    ...context.env,
-    ...environmentOf(userSettings(context)),
-    ...environmentOf(own),
-  });
+  const env = variables(context);
   if (own === undefined) {
     // Claude will tell the user what is wrong with it; ours go by the environment alone.
     const conflict: InjectionConflict = { kind: 'unreadable_settings', value: given ?? '' };
@@ -38,11 +33,8 @@ const contentSwitches = ['USER_PROMPTS', 'ASSISTANT_RESPONSES', 'TOOL_DETAILS', 
   (what) => `OTEL_LOG_${what}`,
 );
 
-/** @param effective the environment that Claude would have without us. */
-function variables(
-  { endpoint, runId, content }: InjectionContext,
-  effective: Variables,
-): Record<string, string> {
+/** Claude takes `OTEL_…` from the environment of its tools by itself [2.2]. */
+function variables({ endpoint, content }: InjectionContext): Record<string, string> {
   return {
     CLAUDE_CODE_ENABLE_TELEMETRY: '1',
     CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
@@ -57,7 +49,6 @@ function variables(
     OTEL_LOGS_EXPORT_INTERVAL: '200',
     OTEL_TRACES_EXPORT_INTERVAL: '200',
     OTEL_METRICS_INCLUDE_SESSION_ID: 'true',
-    OTEL_RESOURCE_ATTRIBUTES: withRunId(effective['OTEL_RESOURCE_ATTRIBUTES'], runId),
     // What the user has switched on for a collector of their own stays out of ours.
     ...Object.fromEntries(contentSwitches.map((name) => [name, content ? '1' : '0'])),
     // Everything a second time, by the 60 kB [9].
@@ -67,10 +58,6 @@ function variables(
     ENABLE_BETA_TRACING_DETAILED: '',
     BETA_TRACING_ENDPOINT: '',
   };
-}
-
-function userSettings({ env, home, readFile }: InjectionContext): Settings | undefined {
-  return parseSettings(readFile(`${env['CLAUDE_CONFIG_DIR'] || `${home}/.claude`}/settings.json`));
 }
 
 /**

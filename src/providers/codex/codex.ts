@@ -3,8 +3,8 @@ import type { KeyValue, LogRecord, Resource, Span } from '../../otlp/types.ts';
 import type { AgentEvent, Billing, Origin } from '../../session/event.ts';
 import type { Mapped, Mapper, Provider } from '../provider.ts';
 import { ConversationCalls, type Source } from './calls.ts';
+import { codexCli } from './cli.ts';
 import { Compactions } from './compactions.ts';
-import { codexInjection } from './config.ts';
 import { content, intervalOf, threadId, timeOf, traceOf } from './records.ts';
 import { Subagents } from './subagents.ts';
 import { Tools } from './tools.ts';
@@ -13,33 +13,8 @@ import { Tools } from './tools.ts';
  * OpenAI Codex CLI. Facts: measured on 0.169.0; every rule below is from facts/codex.md, section in brackets.
  */
 export const codex: Provider = {
-  id: 'codex',
-  title: 'Codex CLI',
-  command: 'codex',
-  npmPackage: '@openai/codex',
-  serviceName: 'codex',
-  vendor: 'openai',
-  genAiProvider: 'openai',
-  operationName: 'chat',
-  reportsReasoning: true,
-  signalTree: false,
+  ...codexCli,
   recognises: (serviceName) => serviceNames.has(serviceName ?? ''),
-  sessionless: [
-    'login',
-    'logout',
-    'mcp',
-    'plugin',
-    'completion',
-    'update',
-    'doctor',
-    'apply',
-    'archive',
-    'unarchive',
-    'delete',
-    'features',
-    'help',
-  ],
-  inject: codexInjection,
   createMapper: () => new CodexMapper(),
 };
 

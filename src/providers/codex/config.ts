@@ -1,7 +1,7 @@
 import { aroundProxy } from '../loopback.ts';
-import type { Header, Injection, InjectionContext } from '../provider.ts';
-import { withRunId } from '../resource-attributes.ts';
+import type { Injection, InjectionContext, Variables } from '../provider.ts';
 import { type ExporterPlan, exporters, planExporters } from './exporters.ts';
+import { toolSettings } from './tool-variables.ts';
 
 /**
  * How much of a tool's output is sent, in bytes. Its first lines hold the exit code [6.2]: without content the
@@ -13,11 +13,19 @@ const outputPreview = { withContent: 16_384, without: 200 };
  * Codex takes our settings by `-c`, which beats its files key by key (facts/codex.md, section in brackets). The
  * command line can be read by everybody, so the secret is in the environment: Codex sends the headers it finds
  * there with every signal, by HTTP and by gRPC, before those of its files (measured on 0.169.0). The tools that
- * it runs inherit them, as they do all of its environment.
+ * it runs do not see them (tool-variables.ts).
  */
 export async function codexInjection(context: InjectionContext): Promise<Injection> {
-  const { runId, args, content, env } = context;
-  const { variants, conflicts } = await planExporters(context);
+  const { args, content, env } = context;
+  const { variants, toolPolicy, conflicts } = await planExporters(context);
+  const variables: Variables = {
+    // A failing run exits without a flush: only what has left by then arrives [3].
+    OTEL_BLRP_SCHEDULE_DELAY: '10',
+    OTEL_BSP_SCHEDULE_DELAY: '20',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+    ...headers(variants, context),
+    ...withoutObstacles(env),
+  };
   const settings = [
     ...(await exporterSettings(variants, context)),
     `otel.log_user_prompt=${content}`,
@@ -25,20 +33,12 @@ export async function codexInjection(context: InjectionContext): Promise<Injecti
     'otel.log_guardian_assessments=false',
     'otel.log_sse_deltas=false',
     `otel.tool_result={max_bytes=${content ? outputPreview.withContent : outputPreview.without}}`,
+    ...toolSettings(variables, env, toolPolicy),
   ];
   return {
     args: [...settings.flatMap((setting) => ['-c', setting]), ...args],
     conflicts,
-    env: {
-      // A failing run exits without a flush: only what has left by then arrives [3].
-      OTEL_BLRP_SCHEDULE_DELAY: '10',
-      OTEL_BSP_SCHEDULE_DELAY: '20',
-      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
-      OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
-      ...headers(context),
-      ...withoutObstacles(env),
-      ...aroundProxy(env),
-    },
+    env: { ...variables, ...aroundProxy(env) },
   };
 }
 
@@ -61,21 +61,18 @@ async function exporterSettings(
 
 const perSignal = ['LOGS', 'TRACES', 'METRICS'];
 
-/** A variable for one signal, even an empty one, hides the general one from it. */
-function headers({ env, secretHeader }: InjectionContext): Record<string, string> {
-  const general = 'OTEL_EXPORTER_OTLP_HEADERS';
-  const names = perSignal.map((signal) => `OTEL_EXPORTER_OTLP_${signal}_HEADERS`);
-  const given = [general, ...names.filter((name) => env[name] !== undefined)];
-  return Object.fromEntries(given.map((name) => [name, withHeader(env[name], secretHeader)]));
-}
-
-/** That of another ai-trace, which this one may be running in, is taken out. */
-function withHeader(own: string | undefined, { name, value }: Header): string {
-  const others = (own ?? '').split(',').filter((pair) => {
-    const [key = ''] = pair.split('=', 1);
-    return pair.trim() !== '' && key.trim().toLowerCase() !== name;
-  });
-  return [...others, `${name}=${value}`].join(',');
+/**
+ * A variable for one signal hides the general one from it. So the user's own keeps its meaning for the tools that Codex runs, and
+ * for a signal that goes elsewhere; and its credentials do not come here.
+ */
+function headers(
+  variants: ExporterPlan['variants'],
+  { secretHeader: { name, value } }: InjectionContext,
+): Record<string, string> {
+  const ours = exporters.filter(({ key }) => variants[key] !== undefined);
+  return Object.fromEntries(
+    ours.map(({ signal }) => [`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_HEADERS`, `${name}=${value}`]),
+  );
 }
 
 /** Variables with which Codex 0.169.0 sends nothing (compression, whatever its value) or no spans (sampler). */

@@ -1,4 +1,5 @@
 import type { InjectionConflict, InjectionContext } from '../provider.ts';
+import type { ToolPolicy } from './tool-variables.ts';
 import { type ConfigWords, configWords } from './words.ts';
 
 /** Exporter keys below `[otel]` and the signal each is for. */
@@ -14,6 +15,8 @@ export type ExporterKey = (typeof exporters)[number]['key'];
 export interface ExporterPlan {
   variants: Partial<Record<ExporterKey, 'otlp-http' | 'otlp-grpc'>>;
   conflicts: InjectionConflict[];
+  /** What the user's layers say of the environment of tools. */
+  toolPolicy: ToolPolicy;
 }
 
 type Table = Record<string, unknown>;
@@ -50,11 +53,14 @@ export async function planExporters(context: InjectionContext): Promise<Exporter
       isSilent: false,
     });
   }
-  // What cannot be read may be gRPC in any of them.
-  if (conflicts.some(({ kind }) => kind === 'unparsable_config')) return { variants: {}, conflicts };
-
   const asked = await inWords(words);
-  const user = otelOf(merged(merged(below, asked.table), above));
+  const config = merged(merged(below, asked.table), above);
+  const toolPolicy = tableAt(config, 'shell_environment_policy');
+  // What cannot be read may be gRPC in any of them.
+  if (conflicts.some(({ kind }) => kind === 'unparsable_config'))
+    return { variants: {}, conflicts, toolPolicy };
+
+  const user = otelOf(config);
   const variants: ExporterPlan['variants'] = {};
   const own: string[] = [];
   const certified: string[] = [];
@@ -69,11 +75,11 @@ export async function planExporters(context: InjectionContext): Promise<Exporter
   }
   if (own.length > 0) conflicts.push({ kind: 'own_exporter', signals: own });
   if (certified.length > 0) conflicts.push({ kind: 'client_certificate', signals: certified });
-  return { variants, conflicts };
+  return { variants, conflicts, toolPolicy };
 }
 
 /** Above the command line, the weaker first; measured on 0.169.0. */
-const managedFiles = ['/etc/codex/managed_config.toml', '/etc/codex/requirements.toml'];
+export const managedFiles = ['/etc/codex/managed_config.toml', '/etc/codex/requirements.toml'];
 
 /** Below the command line, the weakest first. */
 function filesBelow({ profile, ignoresUserConfig }: ConfigWords, { env, home }: InjectionContext): string[] {
@@ -114,20 +120,20 @@ async function inWords({ settings }: ConfigWords): Promise<{ table: Table; repla
 
 /** What is no TOML is a string, for Codex too. */
 async function tomlValue(text: string): Promise<unknown> {
-  const { default: TOML } = await import('@iarna/toml');
+  const { parse } = await import('smol-toml');
   try {
-    return TOML.parse(`value = ${text}`)['value'];
+    return parse(`value = ${text}`)['value'];
   } catch {
     return text;
   }
 }
 
-/** The parser is loaded only for a file that has telemetry settings. */
+/** The parser is loaded only for a file that has settings of ours. */
 async function parsed(toml: string | undefined): Promise<Table | 'unparsable'> {
-  if (!toml?.includes('otel')) return {};
-  const { default: TOML } = await import('@iarna/toml');
+  if (toml === undefined || !/otel|shell_environment_policy/.test(toml)) return {};
+  const { parse } = await import('smol-toml');
   try {
-    return TOML.parse(toml);
+    return parse(toml);
   } catch {
     // Codex reads newer TOML than this parser: look at the text, and leave alone what may be gRPC.
     return toml.includes('otlp-grpc') ? 'unparsable' : {};

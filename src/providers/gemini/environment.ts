@@ -1,12 +1,13 @@
 import type { Injection, InjectionContext } from '../provider.ts';
-import { withRunId } from '../resource-attributes.ts';
 
 /**
  * The complete set: each variable cures a user setting that would defeat a smaller one (facts/gemini.md §2,
- * §2.3).
+ * §2.3). The tools that Gemini runs see all of it: 0.61.0 hands its whole environment on, unless a settings file
+ * says otherwise, and takes those of the system only where root owns them. So as little of it as can be has a
+ * general name.
  */
 export async function geminiInjection(context: InjectionContext): Promise<Injection> {
-  const { endpoint, runId, args, content, env } = context;
+  const { endpoint, args, content } = context;
   return {
     args: [...args],
     conflicts: [],
@@ -23,7 +24,6 @@ export async function geminiInjection(context: InjectionContext): Promise<Inject
       OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
       OTEL_BSP_SCHEDULE_DELAY: '200',
       OTEL_NODE_RESOURCE_DETECTORS: 'env',
-      OTEL_RESOURCE_ATTRIBUTES: withRunId(env['OTEL_RESOURCE_ATTRIBUTES'], runId),
       // These are set, not unset: Gemini takes what is missing from `.env` files, the project's among them.
       OTEL_SDK_DISABLED: 'false',
       OTEL_TRACES_SAMPLER: 'always_on',

@@ -1,10 +1,11 @@
 import { num, text } from '../../otlp/attributes.ts';
-import type { LogRecord, Span } from '../../otlp/types.ts';
+import type { LogRecord, Resource, Span } from '../../otlp/types.ts';
 import type { AgentEvent, Billing, Origin } from '../../session/event.ts';
 import type { Mapped, Mapper, Provider } from '../provider.ts';
 import { Calls } from './calls.ts';
+import { geminiCli } from './cli.ts';
 import { Compactions } from './compactions.ts';
-import { geminiInjection } from './environment.ts';
+import { Processes } from './processes.ts';
 import { timeOf } from './records.ts';
 import { type Joined, Schedules } from './schedules.ts';
 import { Subagents } from './subagents.ts';
@@ -15,20 +16,9 @@ import { Turns } from './turns.ts';
  * brackets.
  */
 export const gemini: Provider = {
-  id: 'gemini',
-  title: 'Gemini CLI',
-  command: 'gemini',
-  npmPackage: '@google/gemini-cli',
-  serviceName: 'gemini-cli',
-  vendor: 'google',
-  genAiProvider: 'gcp.gemini',
-  operationName: 'generate_content',
-  reportsReasoning: true,
-  signalTree: true,
+  ...geminiCli,
   // The user's OTEL_SERVICE_NAME replaces the service name; the scope stays.
   recognises: (serviceName, scopeName) => serviceName === 'gemini-cli' || scopeName === 'gemini-cli',
-  sessionless: ['mcp', 'extensions', 'extension', 'skills', 'skill', 'hooks', 'hook', 'gemma'],
-  inject: geminiInjection,
   createMapper: () => new GeminiMapper(),
 };
 
@@ -37,6 +27,7 @@ class GeminiMapper implements Mapper {
   readonly #calls = new Calls();
   readonly #tools = new Schedules();
   readonly #turns = new Turns();
+  readonly #processes = new Processes();
   readonly #compactions = new Compactions();
 
   /** Logs are sent every 5 s [3], which cannot be set; spans every 200 ms (environment.ts). */
@@ -44,7 +35,8 @@ class GeminiMapper implements Mapper {
     return this.#calls.owesLogs || this.#tools.owesLogs ? 5200 : 400;
   }
 
-  resource(): AgentEvent[] {
+  resource(resource: Resource): AgentEvent[] {
+    this.#processes.enter(resource);
     // service.version is the version of Node, and the CLI's own is in no field [5].
     return [];
   }
@@ -53,7 +45,8 @@ class GeminiMapper implements Mapper {
     const sessionId = text(record.attributes, 'session.id');
     if (sessionId === undefined) return { sessionId, events: [] };
     this.#calls.logArrived(timeOf(record));
-    return { sessionId, events: this.#log(record, sessionId) };
+    const asides = this.#processes.seen(sessionId, timeOf(record));
+    return { sessionId, events: this.#log(record, sessionId), ...(asides.length > 0 && { asides }) };
   }
 
   span(span: Span): Mapped {
@@ -78,7 +71,7 @@ class GeminiMapper implements Mapper {
     switch (text(attributes, 'event.name')) {
       case 'gemini_cli.config':
         return [
-          { kind: 'session', sessionId, helper: false },
+          { kind: 'session', sessionId, helper: this.#processes.isInner(sessionId) },
           { kind: 'cli', ...serviceOf(text(attributes, 'auth_type')) },
         ];
       case 'gemini_cli.user_prompt':

@@ -74,9 +74,11 @@ describe('a command line that starts no CLI', () => {
     expect(said(stdout)).toBe('');
   });
 
-  test('with an unknown word names it and the known ones', async () => {
+  test('with an unknown word names it and the nearest known one, or all of them', async () => {
     await dispatch(['codx']);
-    expect(said(stderr)).toMatch(/'codx' is neither.*codex, gemini, claude, flush, prices/);
+    expect(said(stderr)).toMatch(/'codx' is neither.*\nDid you mean codex\?\n/);
+    await dispatch(['copilot']);
+    expect(said(stderr)).toMatch(/'copilot' is neither.*\nKnown: codex, gemini, claude, .*flush, prices/);
   });
 
   test('with an unknown word and options of a CLI behind it names the word', async () => {

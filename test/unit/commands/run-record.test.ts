@@ -29,6 +29,7 @@ const run: RecordedRun = {
   cwd: '/p',
   cliVersion: '1.0.0',
   traceParent: null,
+  parentRunId: null,
   options,
   overrides: new Map([['m', { input: 1, output: 2, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0 }]]),
 };

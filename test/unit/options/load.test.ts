@@ -47,6 +47,7 @@ describe('without any source', () => {
         notify: 'auto',
         record: null,
         quiet: false,
+        disable: false,
         spoolLimitBytes: 104_857_600,
         commands: {},
         priceUpdates: true,
@@ -124,6 +125,32 @@ describe('paths', () => {
   });
 });
 
+describe('a run within another', () => {
+  const outerForward = ['http://outer:1', 'file:/outer.jsonl'];
+  const outer = [
+    { kind: 'http', url: 'http://outer:1', headers: {}, tls: null },
+    { kind: 'file', path: '/outer.jsonl' },
+  ];
+
+  it('sends where the outer one does, whatever the user file and the OTEL variables say', async () => {
+    const files = { [userFile]: 'forward = "http://file:1"' };
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel:1' };
+    expect((await optionsOf({ outerForward, files, env })).forward).toEqual(outer);
+  });
+
+  it.each([[{ flags: { forward: ['http://own:1'] } }], [{ env: { AI_TRACE_FORWARD: 'http://own:1' } }]])(
+    'has its own flags and variables before that: %j',
+    async (own) => {
+      expect((await optionsOf({ outerForward, ...own })).forward).toMatchObject([{ url: 'http://own:1' }]);
+    },
+  );
+
+  it('takes nothing else from there', async () => {
+    const plain = await optionsOf({});
+    expect(await optionsOf({ outerForward })).toEqual({ ...plain, forward: outer });
+  });
+});
+
 describe('headers', () => {
   const otel = {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example:4318/',
@@ -143,6 +170,14 @@ describe('headers', () => {
     expect(forward).toEqual([{ kind: 'http', url: 'http://other:1', headers: {}, tls: null }]);
     const noEndpoint = { OTEL_EXPORTER_OTLP_HEADERS: otel.OTEL_EXPORTER_OTLP_HEADERS };
     expect((await optionsOf({ env: noEndpoint })).forward).toMatchObject([{ headers: {} }]);
+  });
+
+  it('of the OTEL variables go to that endpoint when it is given in another way, too', async () => {
+    const { forward } = await optionsOf({
+      env: otel,
+      flags: { forward: ['https://collector.example:4318', 'http://other:1'] },
+    });
+    expect(forward).toMatchObject([{ headers: otelHeaders }, { headers: {} }]);
   });
 
   it('given to ai-trace go everywhere, before those of the OTEL variables', async () => {
@@ -395,6 +430,11 @@ describe('a bad value', () => {
     const problem = await problemOf({ files: { [userFile]: '[commands]\ncodex = 5' } });
     expect(problem).toMatchObject({ source: userFile, key: 'commands.codex', value: '5' });
   });
+
+  it.each(['[]', '[""]', '["npx", 5]', '{}'])('in [commands] is no program: %s', async (command) => {
+    const problem = await problemOf({ files: { [userFile]: `[commands]\ncodex = ${command}` } });
+    expect(problem).toMatchObject({ source: userFile, key: 'commands.codex' });
+  });
 });
 
 describe('files', () => {
@@ -427,7 +467,7 @@ describe('files', () => {
     const files = { [userFile]: 'summary = never', [projectFile]: '[tags]\nteam = "a"' };
     expect(await optionsOf({ files })).toMatchObject({ summary: 'auto', tags: { team: 'a' } });
     expect(await warningsOf({ files })).toEqual([
-      { kind: 'unreadable_file', file: userFile, reason: expect.stringMatching(/^\S.*row 1.*$/) },
+      { kind: 'unreadable_file', file: userFile, reason: expect.stringMatching(/^\S.*line 1$/) },
     ]);
   });
 
@@ -451,10 +491,10 @@ describe('files', () => {
 
   it('hold commands and prices for the user', async () => {
     const text =
-      '[commands]\ncodex = "~/bin/codex"\nclaude = "claude-next"\n[prices."my-model"]\ninput = 2.5';
+      '[commands]\ncodex = "~/bin/codex"\nclaude = ["npx", "-y", "claude-next"]\n[prices."my-model"]\ninput = 2.5';
     const loaded = await load({ files: { [userFile]: text } });
     expect(loaded).toMatchObject({
-      options: { commands: { codex: '/home/u/bin/codex', claude: 'claude-next' } },
+      options: { commands: { codex: ['/home/u/bin/codex'], claude: ['npx', '-y', 'claude-next'] } },
       prices: { 'my-model': { input: 2.5 } },
       warnings: [],
     });

@@ -15,7 +15,6 @@ export function contextOf(
     origin: 'http://127.0.0.1:4242',
     secretHeader: { name: 'x-ai-trace-token', value: 's3cret' },
     grpcEndpoint: async () => 'http://127.0.0.1:4343',
-    runId: 'run-1',
     args: [],
     content: false,
     env: {},

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isProviderId, providers } from '../../../src/providers/index.ts';
+import { isProviderId } from '../../../src/providers/clis.ts';
+import { providers } from '../../../src/providers/index.ts';
 
 describe('the words that name a CLI', () => {
   test.each(['codex', 'gemini', 'claude'])('%s', (word) => {

@@ -76,6 +76,45 @@ const failures: { [K in Failure['kind']]: [Extract<Failure, { kind: K }>, RegExp
     { kind: 'not_found', command: 'codex', title: 'Codex CLI', npmPackage: '@openai/codex' },
     /'codex' on PATH\.\nInstall it with: npm install -g @openai\/codex$/,
   ],
+  only_ourselves: [
+    {
+      kind: 'only_ourselves',
+      file: '/b/codex',
+      command: 'codex',
+      title: 'Codex CLI',
+      npmPackage: '@openai/codex',
+    },
+    /\/b\/codex leads back.*no other 'codex'.*\n.*npm install -g @openai\/codex$/,
+  ],
+  dangling_link: [
+    { kind: 'dangling_link', file: '/b/codex', title: 'Codex CLI', npmPackage: '@openai/codex' },
+    /\/b\/codex is a link.*gone.*\n.*npm install -g @openai\/codex$/,
+  ],
+  endless: [
+    { kind: 'endless', command: 'codex', file: '/b/codex' },
+    /\/b\/codex.*again and again.*\n.*codex = "\/path/,
+  ],
+  directory: [{ kind: 'directory', file: '/b/codex' }, /\/b\/codex is a directory/],
+  foreign_program: [
+    {
+      kind: 'foreign_program',
+      file: '/b/codex',
+      machine: 'arm64',
+      title: 'Codex CLI',
+      npmPackage: '@openai/codex',
+    },
+    /\/b\/codex.*another processor \(arm64\).*\n.*npm install -g @openai\/codex$/,
+  ],
+  too_old: [
+    {
+      kind: 'too_old',
+      title: 'Codex CLI',
+      version: '0.1.0',
+      firstVersion: '0.44.0',
+      npmPackage: '@openai/codex',
+    },
+    /Codex CLI 0\.1\.0 is too old.*0\.44\.0 is needed.*untraced.*\n.*npm install -g @openai\/codex$/,
+  ],
   not_executable: [{ kind: 'not_executable', file: '/b/codex' }, /chmod \+x \/b\/codex$/],
   not_started: [{ kind: 'not_started', file: '/b/codex', reason: 'EIO' }, /\/b\/codex.*EIO/],
   bad_value: [
@@ -86,8 +125,25 @@ const failures: { [K in Failure['kind']]: [Extract<Failure, { kind: K }>, RegExp
     { kind: 'bad_price', source: '/c', key: 'prices.gpt', reason: 'missing' },
     /\/c: prices\.gpt.*input and output/,
   ],
-  unknown_command: [{ kind: 'unknown_command', word: 'codx', known: ['codex'] }, /'codx'.*codex/],
+  unknown_command: [
+    { kind: 'unknown_command', word: 'codx', known: ['codex'], nearest: null },
+    /'codx'.*\nKnown: codex/,
+  ],
   missing_command: [{ kind: 'missing_command', known: ['codex', 'gemini'] }, /codex, gemini/],
+  missing_shell: [{ kind: 'missing_shell' }, /shell-init bash(.*\n)+.*shell-init fish/],
+  unknown_shell: [{ kind: 'unknown_shell', word: 'tcsh', known: ['bash'] }, /'tcsh'.*bash/],
+  unknown_template: [
+    { kind: 'unknown_template', word: 'aloy', known: ['alloy', 'nix'] },
+    /no template 'aloy'\. Known: alloy, nix/,
+  ],
+  template_in_the_way: [
+    { kind: 'template_in_the_way', dir: '/d', files: ['a.yaml', 'b.yaml'] },
+    /nothing was written.*\/d.*a\.yaml, b\.yaml.*\n.*--out/,
+  ],
+  template_failed: [
+    { kind: 'template_failed', file: '/d/a.yaml', reason: 'EACCES' },
+    /nothing was written: \/d\/a\.yaml: EACCES/,
+  ],
   listener_failed: [{ kind: 'listener_failed', reason: 'EACCES' }, /EACCES.*not traced/],
   untraced: [{ kind: 'untraced', reason: 'EACCES' }, /not traced: EACCES/],
 };
@@ -96,7 +152,7 @@ test.each(Object.values(failures))('failure $kind', (failure, expected) => {
   const text = failureText(failure);
   expect(text).toMatch(/^ai-trace: /);
   expect(text).toMatch(expected);
-  expect(text).not.toMatch(/undefined|null|NaN|\[object/);
+  expect(text.replaceAll('/dev/null', '')).not.toMatch(/undefined|null|NaN|\[object/);
 });
 
 test.each(['not-a-table', 'not-a-price', 'missing', 'unknown-key', 'star-not-last'] as const)(
@@ -110,7 +166,7 @@ test.each(['not-a-table', 'not-a-price', 'missing', 'unknown-key', 'star-not-las
 
 test.each([
   noticeText({ kind: 'unreadable_settings', value: 'a\u001b[2Jb' }),
-  failureText({ kind: 'unknown_command', word: 'a\u001b[2Jb', known: [] }),
+  failureText({ kind: 'unknown_command', word: 'a\u001b[2Jb', known: [], nearest: null }),
   failureText({ kind: 'bad_value', source: 's', key: 'k', value: 'a\u001b[2Jb', reason: 'r' }),
 ])('what the user typed cannot steer the terminal: %j', (text) => {
   expect(text).not.toContain('\u001b');

@@ -34,7 +34,6 @@ describe('the variables', () => {
       OTEL_LOGS_EXPORT_INTERVAL: '200',
       OTEL_TRACES_EXPORT_INTERVAL: '200',
       OTEL_METRICS_INCLUDE_SESSION_ID: 'true',
-      OTEL_RESOURCE_ATTRIBUTES: 'ai_trace.run.id=run-1',
       OTEL_LOG_USER_PROMPTS: '0',
       OTEL_LOG_ASSISTANT_RESPONSES: '0',
       OTEL_LOG_TOOL_DETAILS: '0',
@@ -126,28 +125,11 @@ describe('settings that cannot be read', () => {
   });
 });
 
-describe('the user’s resource attributes', () => {
+test('the user’s resource attributes are left alone', () => {
   const own = JSON.stringify({ env: { OTEL_RESOURCE_ATTRIBUTES: 'from=flag' } });
-  const user = { '/home/u/.claude/settings.json': '{"env":{"OTEL_RESOURCE_ATTRIBUTES":"from=user"}}' };
-  const env = { OTEL_RESOURCE_ATTRIBUTES: 'from=env' };
-
-  test.each([
-    ['the environment', [], {}, env, 'from=env'],
-    ['their settings before the environment', [], user, env, 'from=user'],
-    ['--settings before all', ['--settings', own], user, env, 'from=flag'],
-    [
-      'settings elsewhere',
-      [],
-      { '/cfg/settings.json': own },
-      { ...env, CLAUDE_CONFIG_DIR: '/cfg' },
-      'from=flag',
-    ],
-    ['damaged settings', [], { '/home/u/.claude/settings.json': '{' }, env, 'from=env'],
-    ['settings without variables', [], { '/home/u/.claude/settings.json': '{"env":null}' }, env, 'from=env'],
-  ])('stay: %s', (_, args, files, variables, expected) => {
-    const injection = inject(args, files as Files, variables);
-    expect(injection.env['OTEL_RESOURCE_ATTRIBUTES']).toBe(`${expected},ai_trace.run.id=run-1`);
-  });
+  const { env, settings } = inject(['--settings', own], {}, { OTEL_RESOURCE_ATTRIBUTES: 'from=env' });
+  expect(Object.keys(env)).not.toContain('OTEL_RESOURCE_ATTRIBUTES');
+  expect(settings).toMatchObject({ env: { OTEL_RESOURCE_ATTRIBUTES: 'from=flag' } });
 });
 
 describe('managed settings', () => {

@@ -23,8 +23,22 @@ function inject(toml?: string, change: Parameters<typeof contextOf>[0] = {}) {
   return codex.inject(contextOf(change, toml === undefined ? {} : { [file]: toml }).context);
 }
 
-/** The values of the `-c` words, which stand before everything else. */
+/** The values of the `-c` words, which stand before everything else: those for Codex itself. */
 function settings({ args }: { args: string[] }): string[] {
+  return allSettings(args).filter((setting) => !setting.startsWith('shell_environment_policy.'));
+}
+
+/** What tools see in the place of a variable. */
+function forTools({ args }: { args: string[] }): Record<string, string> {
+  const found = allSettings(args).map((setting) =>
+    /^shell_environment_policy\.set\.(\w+)=(.*)$/.exec(setting),
+  );
+  return Object.fromEntries(
+    found.flatMap((match) => (match ? [[match[1], JSON.parse(match[2] ?? '')]] : [])),
+  );
+}
+
+function allSettings(args: string[]): string[] {
   return args.filter((_, i) => args[i - 1] === '-c');
 }
 
@@ -32,8 +46,16 @@ describe('without a configuration', () => {
   test('all three signals are sent here, and the user’s words follow untouched', async () => {
     const words = ['exec', '-m', 'gpt-5.5', '--', '-c', '', 'say "hi"'];
     const { args, conflicts } = await inject(undefined, { args: words });
-    const expected = [ours.logs, ours.traces, ours.metrics, ...privacy].flatMap((setting) => ['-c', setting]);
-    expect(args).toEqual([...expected, ...words]);
+    expect(settings({ args: args.slice(0, -words.length) })).toEqual([
+      ours.logs,
+      ours.traces,
+      ours.metrics,
+      ...privacy,
+    ]);
+    expect(args.slice(-words.length)).toEqual(words);
+    expect(args.slice(0, -words.length).filter((_, i) => i % 2 === 0)).toEqual(
+      Array.from({ length: (args.length - words.length) / 2 }, () => '-c'),
+    );
     expect(conflicts).toEqual([]);
   });
 
@@ -43,13 +65,12 @@ describe('without a configuration', () => {
       OTEL_BLRP_SCHEDULE_DELAY: '10',
       OTEL_BSP_SCHEDULE_DELAY: '20',
       OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
-      OTEL_RESOURCE_ATTRIBUTES: 'ai_trace.run.id=run-1',
     });
   });
 
-  test('the user’s resource attributes stay', async () => {
+  test('the user’s resource attributes are left alone', async () => {
     const { env } = await inject(undefined, { env: { OTEL_RESOURCE_ATTRIBUTES: 'team=red' } });
-    expect(env['OTEL_RESOURCE_ATTRIBUTES']).toBe('team=red,ai_trace.run.id=run-1');
+    expect(Object.keys(env)).not.toContain('OTEL_RESOURCE_ATTRIBUTES');
   });
 });
 
@@ -96,38 +117,73 @@ describe('a configuration with exporters over HTTP, as words, or none', () => {
 
 describe('the secret', () => {
   const token = 'x-ai-trace-token=s3cret';
+  const headersOf = ({ env }: { env: Record<string, string | undefined> }) =>
+    Object.fromEntries(Object.entries(env).filter(([name]) => name.endsWith('_HEADERS')));
 
   test('is in the environment, and in no word', async () => {
     const { args, env } = await inject();
-    expect(env).toMatchObject({ OTEL_EXPORTER_OTLP_HEADERS: token });
+    expect(headersOf({ env })).toEqual({
+      OTEL_EXPORTER_OTLP_LOGS_HEADERS: token,
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: token,
+      OTEL_EXPORTER_OTLP_METRICS_HEADERS: token,
+    });
     expect(args.join(' ')).not.toContain('s3cret');
   });
 
   // Measured on 0.169.0: a variable for one signal hides the general one from it, even when it is empty.
-  test.each([
-    [
-      'the user’s headers',
-      { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,c=d' },
-      { OTEL_EXPORTER_OTLP_HEADERS: `a=b,c=d,${token}` },
-    ],
-    [
-      'those for one signal',
-      { OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'a=b', OTEL_EXPORTER_OTLP_TRACES_HEADERS: '' },
-      {
-        OTEL_EXPORTER_OTLP_HEADERS: token,
-        OTEL_EXPORTER_OTLP_LOGS_HEADERS: `a=b,${token}`,
-        OTEL_EXPORTER_OTLP_TRACES_HEADERS: token,
-      },
-    ],
-    [
-      'an ai-trace around it',
-      { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,X-AI-Trace-Token=other' },
-      { OTEL_EXPORTER_OTLP_HEADERS: `a=b,${token}` },
-    ],
-  ])('goes with %s', async (_, env, expected) => {
+  test('stands in the place of headers for one signal, and leaves the general ones alone', async () => {
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: 'a=b', OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'c=d' };
     const injection = await inject(undefined, { env });
-    const headers = Object.entries(injection.env).filter(([name]) => name.endsWith('_HEADERS'));
-    expect(Object.fromEntries(headers)).toEqual(expected);
+    expect(Object.keys(injection.env)).not.toContain('OTEL_EXPORTER_OTLP_HEADERS');
+    expect(injection.env['OTEL_EXPORTER_OTLP_LOGS_HEADERS']).toBe(token);
+  });
+
+  test('is not given to a signal that goes elsewhere', async () => {
+    const injection = await inject(undefined, { args: ['-c', 'otel.exporter="none"'] });
+    expect(Object.keys(headersOf(injection))).toEqual([
+      'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+      'OTEL_EXPORTER_OTLP_METRICS_HEADERS',
+    ]);
+  });
+});
+
+describe('the tools that Codex runs', () => {
+  test('see none of our variables', async () => {
+    const injection = await inject();
+    const { NO_PROXY: _, no_proxy: __, ...ours } = injection.env;
+    const empty = Object.fromEntries(Object.keys(ours).map((name) => [name, '']));
+    expect(forTools(injection)).toEqual(empty);
+    expect(Object.keys(empty)).toContain('OTEL_EXPORTER_OTLP_TRACES_HEADERS');
+  });
+
+  test('see the user’s own in their place, but for headers: a command line can be read by everybody', async () => {
+    const env = {
+      OTEL_BSP_SCHEDULE_DELAY: '5000',
+      OTEL_TRACES_SAMPLER: 'always_off',
+      OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'authorization=s3cret-of-theirs',
+    };
+    const injection = await inject(undefined, { env });
+    expect(forTools(injection)).toMatchObject({
+      OTEL_BSP_SCHEDULE_DELAY: '5000',
+      OTEL_TRACES_SAMPLER: 'always_off',
+      OTEL_EXPORTER_OTLP_LOGS_HEADERS: '',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '',
+    });
+    expect(injection.args.join(' ')).not.toContain('s3cret-of-theirs');
+  });
+
+  test.each(['inherit = "none"', 'inherit = "core"'])(
+    'are given nothing where they inherit nothing: %s',
+    async (policy) => {
+      expect(forTools(await inject(`[shell_environment_policy]\n${policy}\n`))).toEqual({});
+    },
+  );
+
+  test('keep what the user sets for them', async () => {
+    const toml = '[shell_environment_policy.set]\nOTEL_EXPORTER_OTLP_TIMEOUT = "7"\n';
+    const seen = forTools(await inject(toml));
+    expect(Object.keys(seen)).not.toContain('OTEL_EXPORTER_OTLP_TIMEOUT');
+    expect(Object.keys(seen)).toContain('OTEL_BSP_SCHEDULE_DELAY');
   });
 });
 
@@ -297,17 +353,13 @@ describe('managed settings', () => {
 
 describe('a configuration that cannot be parsed', () => {
   test('without gRPC in its text is Codex’s to judge', async () => {
-    const { conflicts, ...injection } = await inject(
-      '[otel]\nexporter = { \n otlp-http = { endpoint = "x" },\n}\n',
-    );
+    const { conflicts, ...injection } = await inject('[otel]\nexporter = { otlp-http = { endpoint = "x" }\n');
     expect(settings(injection)).toEqual([ours.logs, ours.traces, ours.metrics, ...privacy]);
     expect(conflicts).toEqual([]);
   });
 
   test('with gRPC somewhere in its text is left alone', async () => {
-    const { conflicts, ...injection } = await inject(
-      '[otel]\nexporter = { \n otlp-grpc = { endpoint = "x" },\n}\n',
-    );
+    const { conflicts, ...injection } = await inject('[otel]\nexporter = { otlp-grpc = { endpoint = "x" }\n');
     expect(settings(injection)).toEqual(privacy);
     expect(conflicts).toEqual([{ kind: 'unparsable_config', file: config }]);
   });

@@ -17,7 +17,6 @@ test('the whole set of variables is given: each is the cure for a setting that w
     OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
     OTEL_BSP_SCHEDULE_DELAY: '200',
     OTEL_NODE_RESOURCE_DETECTORS: 'env',
-    OTEL_RESOURCE_ATTRIBUTES: 'ai_trace.run.id=run-1',
     OTEL_SDK_DISABLED: 'false',
     OTEL_TRACES_SAMPLER: 'always_on',
     OTEL_LOG_LEVEL: '',
@@ -37,8 +36,9 @@ test('the user’s words are left as they are, the flags that are gone included'
   expect(conflicts).toEqual([]);
 });
 
-test('the user’s resource attributes stay', async () => {
-  const { context } = contextOf({ env: { OTEL_RESOURCE_ATTRIBUTES: 'team=red,service.name=mine' } });
+test('what the user tells of the resource is left alone: tools see it, too', async () => {
+  const { context } = contextOf({ env: { OTEL_RESOURCE_ATTRIBUTES: 'team=red', OTEL_SERVICE_NAME: 'mine' } });
   const { env } = await gemini.inject(context);
-  expect(env['OTEL_RESOURCE_ATTRIBUTES']).toBe('team=red,service.name=mine,ai_trace.run.id=run-1');
+  expect(Object.keys(env)).not.toContain('OTEL_RESOURCE_ATTRIBUTES');
+  expect(Object.keys(env)).not.toContain('OTEL_SERVICE_NAME');
 });
