@@ -103,7 +103,7 @@ test.each([
   terminal.type('fg\r');
   await terminal.waitFor('resumed');
   terminal.type('q');
-  await terminal.waitFor(/resumed\s+prompt>$/);
+  await terminal.waitFor(/resumed[\s\S]*prompt>$/);
   terminal.type('echo "code $?"\r');
   await terminal.waitFor('code 7');
 });
