@@ -1,4 +1,5 @@
 /** The real CLIs in a shell in a terminal: Ctrl-Z, Ctrl-C, `kill`, a closed window. What each does alone is in table 1.1 of the launcher's facts. */
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -159,8 +160,7 @@ test.each(cliCases)(
     await terminal.waitFor(its.terminal.ready, 60_000);
     process.kill(pid(), 'SIGTERM');
     await atPrompt(terminal);
-    terminal.type("stty -a | grep -o '[-]*icanon'\r");
-    await terminal.waitFor(/^icanon/m);
+    await expectCooked(terminal, cli);
     expect(terminal.modes).toMatchObject({
       alternateScreen: false,
       mouseTrackingMode: 'none',
@@ -201,7 +201,7 @@ test.each(cliCases.filter(({ name }) => name !== 'codex'))(
 );
 
 test.each(cliCases)('$name, when ai-trace is killed, leaves the terminal to the shell', async (its) => {
-  const { terminal, start, pid } = await inShell(bash, its.name, 'tui', answers);
+  const { cli, terminal, start, pid } = await inShell(bash, its.name, 'tui', answers);
   start();
   await terminal.waitFor(its.terminal.ready, 60_000);
   const job = pid();
@@ -211,6 +211,18 @@ test.each(cliCases)('$name, when ai-trace is killed, leaves the terminal to the 
   expect(left.map((each) => each.terminalPgid)).toEqual(left.map(() => terminal.pid));
   terminal.type('clear; echo the-shell-is-back | tr a-z A-Z\r');
   await terminal.waitFor('THE-SHELL-IS-BACK');
-  terminal.type("stty -a | grep -o '[-]*icanon'\r");
-  await terminal.waitFor(/^icanon/m);
+  await expectCooked(terminal, cli);
 });
+
+/**
+ * What the terminal answered to a CLI that has gone is typed into the shell, and what a CLI goes on to paint covers the shell's words:
+ * so the line is cleared and asked again, and the answer is in a file.
+ */
+async function expectCooked(terminal: Terminal, { home }: Rig): Promise<void> {
+  const file = join(home, 'modes');
+  const ask = () => {
+    terminal.type(`\x15stty -a > '${file}'\r`);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+  await expect.poll(ask, { interval: 1000, timeout: 20_000 }).toMatch(/(?<!-)icanon/);
+}
