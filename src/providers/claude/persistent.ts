@@ -1,25 +1,11 @@
 import type { ConfigPlace, Override, PersistentSettings, SettingsTree } from '../persistent-settings.ts';
 import { tableAt } from '../persistent-settings.ts';
 import { managedConflicts } from './managed.ts';
+import { contentVariables, exporterVariables } from './settings.ts';
 
-/** `env` of Claude's settings.json beats the process environment (facts/claude.md §2.1); content is off by its switches [9]. */
+/** `env` of Claude's settings.json beats the process environment (facts/claude.md §2.1). */
 function variables(endpoint: string): Record<string, string> {
-  return {
-    CLAUDE_CODE_ENABLE_TELEMETRY: '1',
-    CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
-    OTEL_METRICS_EXPORTER: 'otlp',
-    OTEL_LOGS_EXPORTER: 'otlp',
-    OTEL_TRACES_EXPORTER: 'otlp',
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    // Prometheus takes nothing else.
-    OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'cumulative',
-    OTEL_LOG_USER_PROMPTS: '0',
-    OTEL_LOG_ASSISTANT_RESPONSES: '0',
-    OTEL_LOG_TOOL_DETAILS: '0',
-    OTEL_LOG_TOOL_CONTENT: '0',
-    OTEL_LOG_RAW_API_BODIES: '0',
-  };
+  return { ...exporterVariables(endpoint), ...contentVariables(false) };
 }
 
 export const claudePersistent: PersistentSettings = {

@@ -28,13 +28,12 @@ const blanked = ['LOGS', 'METRICS', 'TRACES'].flatMap((signal) => [
   `OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`,
 ]);
 
-/** Prompts, answers, tool arguments, tool output [9]. */
 const contentSwitches = ['USER_PROMPTS', 'ASSISTANT_RESPONSES', 'TOOL_DETAILS', 'TOOL_CONTENT'].map(
   (what) => `OTEL_LOG_${what}`,
 );
 
-/** Claude takes `OTEL_…` from the environment of its tools by itself [2.2]. */
-function variables({ endpoint, content }: InjectionContext): Record<string, string> {
+/** All three signals to one address, as running totals: Prometheus takes nothing else. */
+export function exporterVariables(endpoint: string): Record<string, string> {
   return {
     CLAUDE_CODE_ENABLE_TELEMETRY: '1',
     CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
@@ -43,16 +42,27 @@ function variables({ endpoint, content }: InjectionContext): Record<string, stri
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    ...Object.fromEntries(blanked.map((name) => [name, ''])),
     OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'cumulative',
+  };
+}
+
+/** Prompts, answers, tool arguments and tool output, or not; never everything a second time, by the 60 kB [9]. */
+export function contentVariables(content: boolean): Record<string, string> {
+  const switches = Object.fromEntries(contentSwitches.map((name) => [name, content ? '1' : '0']));
+  return { ...switches, OTEL_LOG_RAW_API_BODIES: '0' };
+}
+
+/** Claude takes `OTEL_…` from the environment of its tools by itself [2.2]. */
+function variables({ endpoint, content }: InjectionContext): Record<string, string> {
+  return {
+    ...exporterVariables(endpoint),
+    ...Object.fromEntries(blanked.map((name) => [name, ''])),
     OTEL_METRIC_EXPORT_INTERVAL: '2000',
     OTEL_LOGS_EXPORT_INTERVAL: '200',
     OTEL_TRACES_EXPORT_INTERVAL: '200',
     OTEL_METRICS_INCLUDE_SESSION_ID: 'true',
     // What the user has switched on for a collector of their own stays out of ours.
-    ...Object.fromEntries(contentSwitches.map((name) => [name, content ? '1' : '0'])),
-    // Everything a second time, by the 60 kB [9].
-    OTEL_LOG_RAW_API_BODIES: '0',
+    ...contentVariables(content),
     OTEL_TRACES_SAMPLER: 'always_on',
     // Would take logs and traces to an endpoint of its own [9].
     ENABLE_BETA_TRACING_DETAILED: '',
