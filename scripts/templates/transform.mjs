@@ -1,10 +1,11 @@
 /** The statements of all templates: they give CLIs that send here by themselves the names that ai-trace gives. */
+import { load } from '../typescript.mjs';
 import { claudeLogs, claudeSpans } from './claude.mjs';
 import { codexLogs, codexSpans } from './codex.mjs';
 import { geminiLogs, geminiSpans } from './gemini.mjs';
 import { inContext, keys, matches, withoutAiTrace } from './ottl.mjs';
-import { contentKeys, identityKeys } from './private-keys.mjs';
 
+const { identityKeys, nativeContentKeys } = await load('src/pipeline/content-keys.ts');
 const { event, kind } = keys;
 const resource = inContext('resource');
 const span = inContext('span');
@@ -67,7 +68,7 @@ const points = {
   statements: [
     `set(${resource.at('service.instance.id')}, ${datapoint.at('session.id')}) where ${resource.at('service.instance.id')} == nil`,
     'delete_key(datapoint.attributes, "session.id")',
-    datapoint.without([...identityKeys, ...contentKeys]),
+    datapoint.without([...identityKeys, ...nativeContentKeys]),
   ],
 };
 
@@ -88,7 +89,7 @@ function removal(context) {
     context,
     condition: isAnyCli,
     statements: [
-      inContext(context).without([...identityKeys, ...contentKeys]),
+      inContext(context).without([...identityKeys, ...nativeContentKeys]),
       ...(context === 'span' ? ['set(span.status.message, "")'] : []),
     ],
   };

@@ -1,9 +1,8 @@
 /**
  * What people wrote, what the model answered, what tools read and did: the attributes that the facts of each
- * CLI list under privacy (facts/codex.md §10, gemini.md §9, claude.md §9), and those in which our own spans
- * carry the same (attributes.md §2).
+ * CLI list under privacy (facts/codex.md §10, gemini.md §9, claude.md §9).
  */
-const contentKeys: ReadonlySet<string> = new Set([
+export const nativeContentKeys: readonly string[] = [
   // prompts, answers and instructions
   'prompt',
   'prompt_text',
@@ -13,8 +12,6 @@ const contentKeys: ReadonlySet<string> = new Set([
   'response_text',
   'request_text',
   'body',
-  'input.value',
-  'output.value',
   'gen_ai.input.messages',
   'gen_ai.output.messages',
   'gen_ai.system_instructions',
@@ -31,9 +28,6 @@ const contentKeys: ReadonlySet<string> = new Set([
   'metadata',
   'tool_input',
   'tool_parameters',
-  'tool.parameters',
-  'gen_ai.tool.call.arguments',
-  'gen_ai.tool.call.result',
   'full_command',
   'bash_command',
   'diff',
@@ -43,10 +37,21 @@ const contentKeys: ReadonlySet<string> = new Set([
   'error.message',
   'exception.message',
   'exception.stacktrace',
-]);
+];
+
+/** In which our own spans carry the same (attributes.md §2). */
+const ownContentKeys = [
+  'input.value',
+  'output.value',
+  'tool.parameters',
+  'gen_ai.tool.call.arguments',
+  'gen_ai.tool.call.result',
+];
+
+const contentKeys: ReadonlySet<string> = new Set([...nativeContentKeys, ...ownContentKeys]);
 
 /** Who the user is, and where: the person, the machine, the folder, the branch. */
-const identityKeys: ReadonlySet<string> = new Set([
+export const identityKeys: readonly string[] = [
   'cwd',
   'host.name',
   'installation.id',
@@ -62,12 +67,14 @@ const identityKeys: ReadonlySet<string> = new Set([
   'user.account_uuid',
   'user.email',
   'user.id',
-]);
+];
+
+const identities: ReadonlySet<string> = new Set(identityKeys);
 
 export function isContent(key: string): boolean {
   return contentKeys.has(key);
 }
 
 export function isIdentity(key: string): boolean {
-  return identityKeys.has(key) || key.startsWith('vcs.ref.head.');
+  return identities.has(key) || key.startsWith('vcs.ref.head.');
 }

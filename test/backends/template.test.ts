@@ -3,10 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { contentKeys, identityKeys } from '../../scripts/templates/private-keys.mjs';
 import { decodeProtobuf, encodeProtobuf } from '../../src/otlp/protobuf.ts';
 import type { KeyValue } from '../../src/otlp/types.ts';
-import { isContent, isIdentity } from '../../src/pipeline/content-keys.ts';
+import { identityKeys, isContent, isIdentity, nativeContentKeys } from '../../src/pipeline/content-keys.ts';
 import { Payload } from '../../src/pipeline/delivery/payload.ts';
 import { providers } from '../../src/providers/index.ts';
 import { type Exported, readExported, startOtelcol } from '../support/backends/otelcol.ts';
@@ -32,9 +31,16 @@ describe('the templates of Alloy and the collector', () => {
     expect(stdout.equals(readFileSync(`${root}/templates/alloy/team.alloy`))).toBe(true);
   });
 
-  test('take out nothing that ai-trace would keep', () => {
-    expect(contentKeys.filter((key) => !isContent(key))).toEqual([]);
-    expect(identityKeys.filter((key) => !isIdentity(key))).toEqual([]);
+  test('take out of spans and logs what ai-trace takes out, and nothing that it would keep', () => {
+    const text = readFileSync(`${root}/templates/alloy/team.alloy`, 'utf8');
+    const taken = ['span', 'log'].map((context) => {
+      const pattern = new RegExp(`delete_matching_keys\\(${context}\\.attributes, "\\^\\(([^)]+)\\)`);
+      return (pattern.exec(text)?.[1] ?? '').replaceAll('[.]', '.').split('|');
+    });
+    for (const keys of taken) {
+      expect(keys.filter((key) => !isContent(key) && !isIdentity(key))).toEqual([]);
+      expect(keys).toEqual(expect.arrayContaining([...identityKeys, ...nativeContentKeys]));
+    }
   });
 });
 
