@@ -1,21 +1,10 @@
-import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { dispatch } from '../../../src/commands/dispatch.ts';
 import { parseOwnOptions } from '../../../src/commands/own-options.ts';
 import { version } from '../../../src/version.ts';
+import { captureOutput, said } from '../../support/captured-output.ts';
 
-type Write = MockInstance<typeof process.stdout.write>;
-let stdout: Write;
-let stderr: Write;
-beforeEach(() => {
-  stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterEach(() => {
-  stdout.mockRestore();
-  stderr.mockRestore();
-});
-
-const said = (stream: Write) => stream.mock.calls.map(([text]) => text).join('');
+const output = captureOutput();
 
 describe('ai-trace’s own words', () => {
   test('are options', () => {
@@ -31,14 +20,14 @@ describe('ai-trace’s own words', () => {
 
   test.each(['-h', '--help'])('%s prints the help on stdout', (flag) => {
     expect(parseOwnOptions([flag])).toEqual({ kind: 'ended', code: 0 });
-    expect(said(stdout)).toMatch(/Usage: ai-trace \[options\] <codex\|gemini\|claude>/);
-    expect(said(stdout)).toContain('AI_TRACE_FORWARD');
-    expect(said(stderr)).toBe('');
+    expect(said(output.stdout)).toMatch(/Usage: ai-trace \[options\] <codex\|gemini\|claude>/);
+    expect(said(output.stdout)).toContain('AI_TRACE_FORWARD');
+    expect(said(output.stderr)).toBe('');
   });
 
   test.each(['-V', '--version'])('%s prints the version on stdout', (flag) => {
     expect(parseOwnOptions([flag])).toEqual({ kind: 'ended', code: 0 });
-    expect(said(stdout)).toBe(`${version}\n`);
+    expect(said(output.stdout)).toBe(`${version}\n`);
   });
 
   test.each([
@@ -46,9 +35,9 @@ describe('ai-trace’s own words', () => {
     ['an option without its value', ['--forward'], /^ai-trace: option '--forward <url>' argument missing/],
   ])('%s is told on stderr', (_, words, expected) => {
     expect(parseOwnOptions(words)).toEqual({ kind: 'ended', code: 2 });
-    expect(said(stderr)).toMatch(expected);
-    expect(said(stderr)).toContain('Try: ai-trace --help');
-    expect(said(stdout)).toBe('');
+    expect(said(output.stderr)).toMatch(expected);
+    expect(said(output.stderr)).toContain('Try: ai-trace --help');
+    expect(said(output.stdout)).toBe('');
   });
 });
 
@@ -70,31 +59,33 @@ describe('a command line that starts no CLI', () => {
 
   test('without a word asks which CLI', async () => {
     await dispatch([]);
-    expect(said(stderr)).toMatch(/which CLI\?.*codex, gemini, claude/);
-    expect(said(stdout)).toBe('');
+    expect(said(output.stderr)).toMatch(/which CLI\?.*codex, gemini, claude/);
+    expect(said(output.stdout)).toBe('');
   });
 
   test('with an unknown word names it and the nearest known one, or all of them', async () => {
     await dispatch(['codx']);
-    expect(said(stderr)).toMatch(/'codx' is neither.*\nDid you mean codex\?\n/);
+    expect(said(output.stderr)).toMatch(/'codx' is neither.*\nDid you mean codex\?\n/);
     await dispatch(['copilot']);
-    expect(said(stderr)).toMatch(/'copilot' is neither.*\nKnown: codex, gemini, claude, .*flush, prices/);
+    expect(said(output.stderr)).toMatch(
+      /'copilot' is neither.*\nKnown: codex, gemini, claude, .*flush, prices/,
+    );
   });
 
   test('with an unknown word and options of a CLI behind it names the word', async () => {
     expect(await dispatch(['codx', '-p', 'hi'])).toEqual({ code: 2, signal: null });
-    expect(said(stderr)).toContain("'codx'");
+    expect(said(output.stderr)).toContain("'codx'");
   });
 
   test('says nothing when it shall be quiet', async () => {
     await dispatch(['-q', 'codx']);
-    expect(said(stderr)).toBe('');
+    expect(said(output.stderr)).toBe('');
   });
 
   test('says nothing when the environment says it shall be quiet', async () => {
     vi.stubEnv('AI_TRACE_QUIET', '1');
     await dispatch(['codx']);
     vi.unstubAllEnvs();
-    expect(said(stderr)).toBe('');
+    expect(said(output.stderr)).toBe('');
   });
 });
