@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CliName } from '../../scripts/clis.mjs';
 import { text } from '../../src/otlp/attributes.ts';
-import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
+import type { Signal } from '../../src/otlp/types.ts';
 import { type CliCase, cliCases } from '../support/cli-cases.ts';
 import { type Collector, startCollector } from '../support/collector.ts';
 import { expectFigures } from '../support/figures.ts';
@@ -102,13 +102,12 @@ describe.each(cliCases)('$name', (its) => {
         [...resource, ...attributes].map(({ key }) => key).filter((key) => isPersonal(key ?? '')),
       ).toEqual([]);
     }
-    const sessions = collector.requests.filter(({ request }) => !isOwnMetrics(request));
-    const told = sessions
-      .flatMap(({ request }) => recordsIn(request))
-      .map(({ kind, resource, attributes }) => {
-        const id = text(kind === 'metric' ? resource : attributes, 'session.id');
-        return `${kind} of ${text(resource, 'service.name')}: ${id}`;
-      });
+    // Our own metrics are of the run: a session's id would be a label.
+    const ofSession = records.filter(({ kind, scope }) => kind !== 'metric' || scope !== 'ai-trace');
+    const told = ofSession.map(({ kind, resource, attributes }) => {
+      const id = text(kind === 'metric' ? resource : attributes, 'session.id');
+      return `${kind} of ${text(resource, 'service.name')}: ${id}`;
+    });
     const service = serviceNames[its.name];
     expect([...new Set(told)].sort()).toEqual([
       `log of ${service}: ${session}`,
@@ -117,13 +116,6 @@ describe.each(cliCases)('$name', (its) => {
     ]);
   });
 });
-
-/** Our own metrics are of the run: a session's id would be a label. */
-function isOwnMetrics(request: ExportRequest): boolean {
-  if (!('resourceMetrics' in request)) return false;
-  const scopes = request.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics);
-  return scopes.some(({ scope }) => scope?.name === 'ai-trace');
-}
 
 /** Asked for, content arrives; what is a secret in it is told apart from what is not. */
 const told = {

@@ -1,30 +1,38 @@
-import type { ExportRequest, KeyValue } from '../../src/otlp/types.ts';
+import type { ExportRequest, InstrumentationScope, KeyValue, Resource } from '../../src/otlp/types.ts';
 
-/** A log record, a span or a metric (which has none of its own attributes), with those of its resource. */
+/** A log record, a span or a metric (which has none of its own attributes), with those of its resource and the name of its scope. */
 export interface OtlpRecord {
   kind: 'log' | 'span' | 'metric';
   resource: readonly KeyValue[];
+  scope: string;
   attributes: readonly KeyValue[];
 }
 
 export function recordsIn(request: ExportRequest): OtlpRecord[] {
   if ('resourceLogs' in request) {
     return request.resourceLogs.flatMap(({ resource, scopeLogs }) =>
-      scopeLogs
-        .flatMap(({ logRecords }) => logRecords)
-        .map(({ attributes }) => ({ kind: 'log', resource: resource?.attributes ?? [], attributes })),
+      scopeLogs.flatMap(({ scope, logRecords }) =>
+        logRecords.map(({ attributes }) => record('log', resource, scope, attributes)),
+      ),
     );
   }
   if ('resourceSpans' in request) {
     return request.resourceSpans.flatMap(({ resource, scopeSpans }) =>
-      scopeSpans
-        .flatMap(({ spans }) => spans)
-        .map(({ attributes }) => ({ kind: 'span', resource: resource?.attributes ?? [], attributes })),
+      scopeSpans.flatMap(({ scope, spans }) =>
+        spans.map(({ attributes }) => record('span', resource, scope, attributes)),
+      ),
     );
   }
   return request.resourceMetrics.flatMap(({ resource, scopeMetrics }) =>
-    scopeMetrics
-      .flatMap(({ metrics }) => metrics)
-      .map(() => ({ kind: 'metric', resource: resource?.attributes ?? [], attributes: [] })),
+    scopeMetrics.flatMap(({ scope, metrics }) => metrics.map(() => record('metric', resource, scope, []))),
   );
+}
+
+function record(
+  kind: OtlpRecord['kind'],
+  resource: Resource | undefined,
+  scope: InstrumentationScope | undefined,
+  attributes: readonly KeyValue[],
+): OtlpRecord {
+  return { kind, resource: resource?.attributes ?? [], scope: scope?.name ?? '', attributes };
 }
