@@ -1,17 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { buildWrapper, cli, type Ended, relay, run, type Step, standinEnv } from '../fixtures/standin/run.ts';
 
 const node = process.execPath;
-let wrapper = '';
-let removeWrapper = () => {};
-
-beforeAll(async () => {
-  ({ wrapper, remove: removeWrapper } = await buildWrapper());
-});
-afterAll(() => removeWrapper());
+const { wrapper, remove } = await buildWrapper();
+afterAll(remove);
 
 const wrap = (steps: Step[], { args = [] as string[], env = {} } = {}) =>
   run(node, [wrapper, node, cli, ...args], standinEnv(steps, env));

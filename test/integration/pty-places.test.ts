@@ -1,9 +1,9 @@
 /** P6 and P8 of the launcher's pitfalls, and the places in which a CLI is started: each test says what a shell or a person relies on there. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ensurePrograms } from '../../scripts/debian.mjs';
-import { buildWrapper, cli, run, type Step, standinEnv, type Wrapper } from '../fixtures/standin/run.ts';
+import { buildWrapper, cli, run, type Step, standinEnv } from '../fixtures/standin/run.ts';
 import {
   atPrompt,
   expectEnded,
@@ -24,11 +24,8 @@ it.runIf(process.env['CI'] === 'true')('there are all places to test in', () => 
   expect(missing).toBeNull();
 });
 
-let wrapper: Wrapper;
-beforeAll(async () => {
-  wrapper = await buildWrapper();
-});
-afterAll(() => wrapper.remove());
+const wrapper = await buildWrapper();
+afterAll(wrapper.remove);
 
 const [bash] = shells;
 

@@ -1,16 +1,13 @@
 /** P2, P3, P4, P14 and P15 of the launcher's pitfalls: signals from the keyboard, from `kill` and from a closed window. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { buildWrapper, cli, relay, type Step, standinEnv, type Wrapper } from '../fixtures/standin/run.ts';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { buildWrapper, cli, relay, type Step, standinEnv } from '../fixtures/standin/run.ts';
 import { atPrompt, expectEnded, placeOf, shells, startShell } from '../support/job-control.ts';
 import { Terminal } from '../support/terminal.ts';
 
-let wrapper: Wrapper;
-beforeAll(async () => {
-  wrapper = await buildWrapper();
-});
-afterAll(() => wrapper.remove());
+const wrapper = await buildWrapper();
+afterAll(wrapper.remove);
 
 type Env = Readonly<Record<string, string>>;
 

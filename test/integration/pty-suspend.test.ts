@@ -1,9 +1,9 @@
 /** P1 of the launcher's pitfalls: Ctrl-Z, `fg` and `bg`, whether the CLI stops its whole process group or only itself. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ensurePrograms, programFile } from '../../scripts/debian.mjs';
-import { buildWrapper, type Step, standinEnv, type Wrapper } from '../fixtures/standin/run.ts';
+import { buildWrapper, type Step, standinEnv } from '../fixtures/standin/run.ts';
 import {
   expectCode,
   expectState,
@@ -23,11 +23,8 @@ it.runIf(process.env['CI'] === 'true')('there are shells to test with', () => {
   expect(missing).toBeNull();
 });
 
-let wrapper: Wrapper;
-beforeAll(async () => {
-  wrapper = await buildWrapper();
-});
-afterAll(() => wrapper.remove());
+const wrapper = await buildWrapper();
+afterAll(wrapper.remove);
 
 const [bash] = shells;
 

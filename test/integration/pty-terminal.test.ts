@@ -1,16 +1,13 @@
 /** P5 of the launcher's pitfalls: what a CLI leaves of its terminal, and what is done about it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { terminalReset } from '../../src/launcher/terminal.ts';
-import { buildWrapper, type Step, standinEnv, type Wrapper } from '../fixtures/standin/run.ts';
+import { buildWrapper, type Step, standinEnv } from '../fixtures/standin/run.ts';
 import { Terminal } from '../support/terminal.ts';
 
-let wrapper: Wrapper;
-beforeAll(async () => {
-  wrapper = await buildWrapper();
-});
-afterAll(() => wrapper.remove());
+const wrapper = await buildWrapper();
+afterAll(wrapper.remove);
 
 const fullScreen = '\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1003h\x1b[?1006h\x1b[?1004h\x1b[?1h\x1b[>1u';
 

@@ -12,11 +12,14 @@ import type { Interval } from '../../session/interval.ts';
 import { mcpServerOf, specificName, toolName } from './mcp.ts';
 import { contentOf, isPerson } from './origin.ts';
 
-/** What the span of an execution tells: the exact times, but not the name of the tool. */
-interface Execution extends Interval {
-  origin: Origin;
+interface Outcome {
   success?: boolean;
   failure?: string;
+}
+
+/** What the span of an execution tells: the exact times, but not the name of the tool. */
+interface Execution extends Interval, Outcome {
+  origin: Origin;
 }
 
 interface Asked {
@@ -63,21 +66,15 @@ export class ClaudeTools {
     const callId = callIdOf(attributes);
     const name = this.#name(attributes);
     const execution = this.#executions.get(callId);
-    const success = flag(attributes, 'success');
     const durationMs = num(attributes, 'duration_ms');
-    const failure = text(attributes, 'error_type');
+    const times = execution
+      ? timesOf(execution)
+      : { endedAt: at, ...(durationMs !== undefined && { durationMs }) };
     const given = contentOf(attributes, 'tool_input');
     return {
-      kind: 'tool_call',
-      ...origin,
-      callId,
-      name,
-      ...(success !== undefined && { success }),
-      ...(failure && { failure }),
+      ...toolCall({ ...origin, callId, name }, outcomeOf(attributes, 'error_type'), times),
       ...askedBy(attributes),
-      ...mcpServerOf(name),
       ...(given !== undefined && { arguments: given }),
-      ...(execution ? timesOf(execution) : { endedAt: at, ...(durationMs !== undefined && { durationMs }) }),
     };
   }
 
@@ -85,14 +82,7 @@ export class ClaudeTools {
   execution({ attributes }: Span, origin: Origin, times: Interval): void {
     const callId = text(attributes, 'tool_use_id');
     if (callId === undefined) return;
-    const success = flag(attributes, 'success');
-    const failure = text(attributes, 'error_class');
-    this.#executions.set(callId, {
-      origin,
-      ...times,
-      ...(success !== undefined && { success }),
-      ...(failure && { failure }),
-    });
+    this.#executions.set(callId, { origin, ...times, ...outcomeOf(attributes, 'error_class') });
     this.#untold.add(callId);
   }
 
@@ -161,18 +151,30 @@ function askedBy(attributes: KeyValue[]): { askedBy?: string } {
   return requestId ? { askedBy: requestId } : {};
 }
 
-function executed(callId: string, name: string, execution: Execution, origin: Origin): ToolCallEvent {
-  const { success, failure } = execution;
+/** The class of a failure stands under another key in each record. */
+function outcomeOf(attributes: KeyValue[], failureKey: string): Outcome {
+  const success = flag(attributes, 'success');
+  const failure = text(attributes, failureKey);
+  return { ...(success !== undefined && { success }), ...(failure && { failure }) };
+}
+
+function toolCall(
+  call: Origin & Pick<ToolCallEvent, 'callId' | 'name'>,
+  { success, failure }: Outcome,
+  times: Pick<ToolCallEvent, 'endedAt' | 'durationMs'>,
+): ToolCallEvent {
   return {
     kind: 'tool_call',
-    ...origin,
-    callId,
-    name,
+    ...call,
     ...(success !== undefined && { success }),
     ...(failure && { failure }),
-    ...mcpServerOf(name),
-    ...timesOf(execution),
+    ...mcpServerOf(call.name),
+    ...times,
   };
+}
+
+function executed(callId: string, name: string, execution: Execution, origin: Origin): ToolCallEvent {
+  return toolCall({ ...origin, callId, name }, execution, timesOf(execution));
 }
 
 function timesOf({ startedAt, endedAt }: Interval) {

@@ -2,26 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { codex } from '../../../../src/providers/codex/codex.ts';
 import { recorded } from '../../session/events.ts';
 import { type Attributes, codexLog, events, span } from '../records.ts';
-
-/** One record each, by its attributes; they arrive a millisecond apart. */
-const record = (name: string, attributes: Attributes): Attributes => ({
-  'conversation.id': 'c1',
-  model: 'gpt-5.5',
-  'event.name': name,
-  ...attributes,
-});
-const http = (status: number | undefined, change: Attributes = {}) =>
-  record('codex.api_request', { endpoint: '/responses', 'http.response.status_code': status, ...change });
-const broken = (message: string, kind?: string) =>
-  record('codex.sse_event', { 'error.message': message, 'event.kind': kind });
-const completed = () =>
-  record('codex.sse_event', {
-    'event.kind': 'response.completed',
-    input_token_count: '5',
-    output_token_count: '1',
-  });
-const socket = (what: 'connect' | 'request', success: string, status?: number) =>
-  record(`codex.websocket_${what}`, { success, 'http.response.status_code': status });
+import { broken, completed, http, record, socket } from './attempt-records.ts';
 
 /** Kind, attempt and time of each failure of records that come 1000 ms apart. */
 function attemptsOf(...records: Attributes[]) {

@@ -4,6 +4,7 @@ import { statusErrorType, streamErrorType } from '../../../../src/providers/code
 import { totalsOf } from '../../../../src/session/totals.ts';
 import { recorded } from '../../session/events.ts';
 import { type Attributes, codexLog, events } from '../records.ts';
+import { broken, completed, http, socket } from './attempt-records.ts';
 
 /** The table of facts/codex.md §8, row by row. */
 describe('the class of an error', () => {
@@ -49,26 +50,6 @@ describe('the class of an error', () => {
     expect(streamErrorType(message, kind)).toBe(type);
   });
 });
-
-/** One record each, by its attributes; they arrive a millisecond apart. */
-const record = (name: string, attributes: Attributes): Attributes => ({
-  'conversation.id': 'c1',
-  model: 'gpt-5.5',
-  'event.name': name,
-  ...attributes,
-});
-const http = (status: number | undefined, change: Attributes = {}) =>
-  record('codex.api_request', { endpoint: '/responses', 'http.response.status_code': status, ...change });
-const broken = (message: string, kind?: string) =>
-  record('codex.sse_event', { 'error.message': message, 'event.kind': kind });
-const completed = () =>
-  record('codex.sse_event', {
-    'event.kind': 'response.completed',
-    input_token_count: '5',
-    output_token_count: '1',
-  });
-const socket = (what: 'connect' | 'request', success: string, status?: number) =>
-  record(`codex.websocket_${what}`, { success, 'http.response.status_code': status });
 
 function errorsOf(...records: Attributes[]) {
   const logs = records.map((attributes, i) => codexLog(1000 + i, attributes));
