@@ -103,6 +103,15 @@ async function suspend(terminal: Terminal, name: CliName, { stopped }: Shell): P
   await terminal.waitFor(stopped);
 }
 
+/** While a CLI takes the terminal back it throws away what is typed (Codex asks the terminal questions then): a person types again. */
+async function typeAfterResume(terminal: Terminal, line: string): Promise<void> {
+  for (let tries = 0; tries < 3 && !terminal.screen().includes(line); tries += 1) {
+    terminal.type(line);
+    await terminal.waitFor(line, 7000).catch(() => {});
+  }
+  await terminal.waitFor(line);
+}
+
 const byName = Object.fromEntries(cliCases.map((each) => [each.name, each])) as Record<CliName, CliCase>;
 
 test.runIf(missing === null).each([
@@ -124,7 +133,8 @@ test.runIf(missing === null).each([
   terminal.type('fg\r');
   await expectState(job, 'S');
   await terminal.waitFor(its.terminal.ready);
-  await terminal.submit('Say hello to me.');
+  await typeAfterResume(terminal, 'Say hello to me.');
+  await terminal.press('enter');
   await terminal.waitFor('First answer.');
   await terminal.submit(its.terminal.quit);
   await expectCode(terminal, shell, 0);
