@@ -129,6 +129,15 @@ describe.each(captures)('%s/%s', (id, name) => {
     expect(carried.flat().flatMap(({ key = '' }) => (isContent(key) ? [key] : []))).toEqual([]);
   });
 
+  test('no attribute is longer than what Tempo keeps of it', async () => {
+    const { spans } = await result();
+    const values = spans
+      .flatMap(({ span }) => [span, ...span.events])
+      .flatMap(({ attributes }) => attributes);
+    const tooLong = values.filter(({ value }) => Buffer.byteLength(value?.stringValue ?? '') > 2048);
+    expect(tooLong.map(({ key }) => key)).toEqual([]);
+  });
+
   test.each([
     ['spans before logs', ['traces', 'metrics', 'logs']],
     ['logs before spans', ['logs', 'traces', 'metrics']],

@@ -173,6 +173,7 @@ describe('while there is no room', () => {
     expect(received).toEqual([]);
     makeRoom();
     await until(() => statuses().length === 2);
+    expect(statuses()).toEqual([200, 200]);
     expect(received.map(({ body }) => `${body}`)).toEqual(['body', 'next']);
     socket.destroy();
   });

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { runNotices } from '../../../src/commands/notices.ts';
 import type { Tracing } from '../../../src/commands/tracing.ts';
+import { createPricer } from '../../../src/pricing/pricer.ts';
 import { providers } from '../../../src/providers/index.ts';
 import type { Receipt } from '../../../src/report/receipt.ts';
 import type { AgentEvent } from '../../../src/session/event.ts';
 import { receipt } from '../report/receipts.ts';
-import { call, recorded, total } from '../session/events.ts';
+import { call, listPrice, recorded, total, usage } from '../session/events.ts';
 
 function notices(
   events: AgentEvent[] = [],
   { undecodable = 0, oversized = 0, strangers = 0, faults = 0, telemetry = receipt().telemetry } = {},
+  price = listPrice,
 ) {
-  const tracing = { recorder: recorded(events), pipeline: { undecodable } } as unknown as Tracing;
+  const tracing = { recorder: recorded(events, price), pipeline: { undecodable } } as unknown as Tracing;
   return runNotices(tracing, telemetry, providers.claude, {
     listener: { oversized: () => oversized, strangers: () => strangers },
     faults,
@@ -68,6 +70,17 @@ describe('a figure of the CLI that is not the list price', () => {
     const events = [call({ reportedUsd: 0.05 }), call({ callId: '2', reportedUsd: 0.05 })];
     expect(notices(events)).toEqual([
       { kind: 'doubtful_price', model: 'model-a', reportedUsd: 0.1, listUsd: 0.22, title },
+    ]);
+  });
+
+  test('is told of a model on Bedrock, a third of its price', async () => {
+    const price = await createPricer({ overrides: new Map() });
+    const model = 'global.anthropic.claude-opus-4-5-20251101-v1:0';
+    const at = Date.UTC(2026, 10, 21);
+    const listUsd = price({ vendor: 'anthropic', model, usage: usage(), at })?.usd ?? 0;
+    const bedrock = call({ model, endedAt: at, reportedUsd: listUsd * 0.34 });
+    expect(notices([bedrock], {}, price)).toEqual([
+      { kind: 'doubtful_price', model, reportedUsd: listUsd * 0.34, listUsd, title },
     ]);
   });
 

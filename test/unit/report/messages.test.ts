@@ -65,6 +65,13 @@ test.each(Object.values(notices))('notice $kind', (notice, expected) => {
   expect(text).not.toContain('\n');
 });
 
+test.each([/ended before/, /version or help/, /switch telemetry off/, /send it elsewhere/])(
+  'a run without telemetry is told with what it may come from: %s',
+  (reason) => {
+    expect(noticeText({ kind: 'no_telemetry', title: 'X' })).toMatch(reason);
+  },
+);
+
 test('one hidden retry is one', () => {
   expect(noticeText({ kind: 'hidden_retries', count: 1, title: 'X' })).toMatch(
     /^1 attempt failed and was repeated/,

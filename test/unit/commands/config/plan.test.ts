@@ -75,6 +75,10 @@ describe.each(fixtures)('$id $name', ({ id, text, isForeign }: ConfigFixture & {
   });
 });
 
+test.each(ids)('%s is told an address, and nothing that is secret', (id) => {
+  expect(written(id, undefined).plan.text).not.toMatch(/header|authorization|bearer|secret|api.?key/i);
+});
+
 const words = (config: string) =>
   config.replaceAll('gpt-5.5', 'gpt-6').replaceAll('kept', 'other').replaceAll('"Default"', '[]');
 const lineAbove = (line: string) => (config: string) => config.replace(/^\ufeff?/, `$&${line}`);
