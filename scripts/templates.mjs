@@ -1,5 +1,6 @@
 /**
- * Writes the files of templates/alloy and templates/collector, which share their statements; each works alone.
+ * Writes the files of templates/alloy and templates/collector, which share their statements, and the dashboards and alerts of
+ * templates/grafana; each works alone.
  *
  *     node scripts/templates.mjs [--check]      --check writes nothing and ends with 1 when a file is not as it would be written
  */
@@ -11,11 +12,14 @@ import { alloyFile } from './templates/alloy.mjs';
 import { alloyVariants } from './templates/alloy-variants.mjs';
 import { collectorFile } from './templates/collector.mjs';
 import { collectorVariants } from './templates/collector-variants.mjs';
+import { load } from './typescript.mjs';
 
+const { grafanaFiles } = await load('scripts/grafana/files.ts');
 const root = fileURLToPath(new URL('../templates/', import.meta.url));
 const files = [
   ...alloyVariants.map((variant) => [`alloy/${variant.file}`, alloyFile(variant)]),
   ...collectorVariants.map((variant) => [`collector/${variant.file}`, collectorFile(variant)]),
+  ...grafanaFiles.map(([path, text]) => [`grafana/${path}`, text]),
 ];
 
 if (argv[2] === '--check') {

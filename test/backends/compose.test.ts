@@ -53,11 +53,7 @@ describe.skipIf(!hasGo && !process.env['CI'])('docker compose', () => {
       (each.volumes ?? []).filter(({ type }) => type === 'bind'),
     );
     expect(binds.filter((bind) => !bind.read_only)).toEqual([]);
-    // Folders of what may be provisioned: none of it need be there.
-    const optional = ['dashboards', 'alerts'].map((name) => join(templates, 'grafana', name));
-    expect(
-      binds.map(({ source }) => source).filter((path) => !existsSync(path) && !optional.includes(path)),
-    ).toEqual([]);
+    expect(binds.map(({ source }) => source).filter((path) => !existsSync(path))).toEqual([]);
   });
 
   test('gives Alloy variables that its configuration reads', async () => {

@@ -15,13 +15,15 @@ declare module 'vitest' {
     alloy: string | null;
     prometheus: string | null;
     loki: string | null;
+    /** null where none was given. */
+    tempo: string | null;
   }
 }
 
 /**
  * Makes and starts the backends and runs the live sessions, once for all tests. What cannot be had is said in the end, and its tests are
  * skipped.
- * @throws {Error} in CI, where nothing may be missing
+ * @throws {Error} in CI, where nothing may be missing that can be made
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const backends = await ensureBackends();
@@ -34,6 +36,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const backend = backends[name];
     project.provide(name, 'missing' in backend ? null : backend.executable);
   }
+  // It is no published Go module: the tests of its queries want to be given one.
+  const tempo = process.env['AI_TRACE_TEMPO'] ?? null;
+  project.provide('tempo', tempo);
+  if (tempo === null) missing.push('no tempo: name its executable in AI_TRACE_TEMPO');
   const started: Program[] = [];
   const teardown = async () => {
     for (const program of started) await program.remove();

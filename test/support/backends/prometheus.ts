@@ -12,13 +12,19 @@ export interface Exemplar {
   value: string;
 }
 
-/** Starts the real Prometheus, which takes OTLP at `<url>/api/v1/otlp` and remote writes at `<url>/api/v1/write`. */
-export async function startPrometheus(executable: string): Promise<Program & { url: string }> {
+/**
+ * Starts the real Prometheus, which takes OTLP at `<url>/api/v1/otlp` and remote writes at `<url>/api/v1/write`.
+ * @param configuration as in its file, which is YAML and so may be JSON
+ */
+export async function startPrometheus(
+  executable: string,
+  configuration: object = {},
+): Promise<Program & { url: string }> {
   const folder = await programFolder('prometheus');
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'prometheus.json');
-  await writeFile(config, '{}');
+  await writeFile(config, JSON.stringify(configuration));
   const command = [
     executable,
     `--config.file=${config}`,

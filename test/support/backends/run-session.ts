@@ -13,33 +13,34 @@ import { runHeadless } from '../run.ts';
 import { cliEnv, createSandbox } from '../sandbox.ts';
 
 interface Story {
-  /** @param command that the tool which succeeds runs */
-  startApi(command: string): Promise<MockApi>;
+  startApi(script: Script<never>): Promise<MockApi>;
+  /** The calls of the tool that succeeds, which runs the command, and of the one that fails. */
+  toolCalls(command: string): [succeeds: ToolCall, fails: ToolCall];
   /** Keeps the CLI's own patience short. */
   retries?: number;
   env?: Readonly<Record<string, string>>;
 }
 
-/** In each CLI: a request that is refused and then taken, a tool that succeeds, one that fails, an answer. */
 const stories: Record<CliName, Story> = {
   codex: {
-    startApi: (command) =>
-      startOpenAi(script(codexTools.execCommand(command), codexTools.execCommand('exit 3'))),
+    startApi: startOpenAi,
+    toolCalls: (command) => [codexTools.execCommand(command), codexTools.execCommand('exit 3')],
     retries: 1,
   },
   gemini: {
+    startApi: startGemini,
     // Of a command it does not tell the exit code.
-    startApi: (command) => startGemini(script(geminiTools.runShellCommand(command), noSuchTool)),
+    toolCalls: (command) => [geminiTools.runShellCommand(command), { name: 'no_such_tool', input: {} }],
   },
   claude: {
-    startApi: (command) => startAnthropic(script(claudeTools.bash(command), claudeTools.bash('exit 3'))),
+    startApi: startAnthropic,
+    toolCalls: (command) => [claudeTools.bash(command), claudeTools.bash('exit 3')],
     env: { CLAUDE_CODE_MAX_RETRIES: '1' },
   },
 };
 
-const noSuchTool: ToolCall = { name: 'no_such_tool', input: {} };
-
-function script(succeeds: ToolCall, fails: ToolCall): Script<never> {
+/** A request that is refused and then taken, a tool that succeeds, one that fails, an answer. */
+function answered([succeeds, fails]: [ToolCall, ToolCall]): Script<never> {
   return {
     main: [
       { kind: 'error', status: 429, retryAfter: 1 },
@@ -50,6 +51,11 @@ function script(succeeds: ToolCall, fails: ToolCall): Script<never> {
   };
 }
 
+/** All is refused, for good. */
+const refused: Script<never> = {
+  main: [{ kind: 'error', status: 403, times: Number.POSITIVE_INFINITY }],
+};
+
 export interface SessionOptions {
   /** Path of the built program. */
   aiTrace: string;
@@ -57,18 +63,21 @@ export interface SessionOptions {
   own: readonly string[];
   /** What the tool that succeeds runs. */
   command?: string;
+  /** The model refuses: the session fails. */
+  isRefused?: boolean;
+  /** Makes the project what it is to be, before the CLI starts in it. */
+  prepare?(cwd: string): Promise<void>;
 }
 
-/** Runs one session of the real CLI under ai-trace, with one prompt; gives its receipt. @throws {Error} when it fails */
-export async function runSession(
-  name: CliName,
-  { aiTrace, own, command = 'echo hi' }: SessionOptions,
-): Promise<Receipt> {
-  const { startApi, retries, env = {} } = stories[name];
+/** Runs one session of the real CLI under ai-trace, with one prompt; gives its receipt. @throws {Error} when it does not end as it should */
+export async function runSession(name: CliName, options: SessionOptions): Promise<Receipt> {
+  const { aiTrace, own, command = 'echo hi', isRefused = false, prepare } = options;
+  const { startApi, toolCalls, retries, env = {} } = stories[name];
   const executable = await ensureCli(name);
-  const api = await startApi(command);
+  const api = await startApi(isRefused ? refused : answered(toolCalls(command)));
   const sandbox = await createSandbox();
   try {
+    await prepare?.(sandbox.cwd);
     const receipt = join(sandbox.home, 'receipt.json');
     const args = cliArgs(name, 'headless', 'Say hello to me.', {
       apiUrl: api.url,
@@ -82,7 +91,7 @@ export async function runSession(
         timeoutMs: 120_000,
       },
     );
-    if (code !== 0) throw new Error(`ai-trace ${name} ended with ${code}: ${stderr}`);
+    if ((code !== 0) !== isRefused) throw new Error(`ai-trace ${name} ended with ${code}: ${stderr}`);
     return JSON.parse(await readFile(receipt, 'utf8'));
   } finally {
     await api.close();
