@@ -31,6 +31,10 @@ export async function dispatch(argv: readonly string[]): Promise<ExitStatus> {
     const { configCommand } = await import('./config-command.ts');
     return exit(await configCommand(rest));
   }
+  if (word === 'doctor') {
+    const { doctorCommand } = await import('./doctor-command.ts');
+    return exit(await doctorCommand(rest, flags));
+  }
   if (word === 'template') {
     const { templateCommand } = await import('./template-command.ts');
     return exit(await templateCommand(rest));

@@ -26,6 +26,16 @@ export const flushOptions = [
   'quiet',
 ] as const satisfies readonly (keyof OptionTable)[];
 
+/** The options of a run that decide where the probe of `doctor` goes. */
+export const doctorOptions = [
+  'forward',
+  'forwardHeaders',
+  'forwardHeadersFile',
+  'forwardCa',
+  'forwardCert',
+  'forwardKey',
+] as const satisfies readonly (keyof OptionTable)[];
+
 /** What help and completions tell of; dispatch.ts runs them. */
 export const ownCommands: readonly OwnCommand[] = [
   {
@@ -51,6 +61,36 @@ export const ownCommands: readonly OwnCommand[] = [
         offers: [],
       }),
       flag('--force', 'put other telemetry settings out of force'),
+    ],
+    words: [],
+  },
+  {
+    word: 'doctor',
+    usage: '[--provider NAME] [--tempo URL] [--loki URL] [--prometheus URL] [--json] [options]',
+    help: 'prove the way from a CLI to your stores, link by link',
+    options: [
+      offeredOption({
+        flag: '--provider <name>',
+        shape: 'list',
+        help: 'the CLI; can be repeated',
+        offers: Object.keys(clis),
+      }),
+      ...['tempo', 'loki', 'prometheus'].map((store) =>
+        offeredOption({
+          flag: `--${store} <url>`,
+          shape: 'value',
+          help: `look for the probe in this ${store}`,
+          offers: [],
+        }),
+      ),
+      offeredOption({
+        flag: '--wait <seconds>',
+        shape: 'value',
+        help: 'how long a store may take to find it',
+        offers: [],
+      }),
+      flag('--json', 'print JSON'),
+      ...doctorOptions.map((name) => offeredOption(optionTable[name])),
     ],
     words: [],
   },
@@ -94,7 +134,7 @@ export const ownCommands: readonly OwnCommand[] = [
     usage: '[COMMAND]',
     help: 'print this help, or that of a command',
     options: [],
-    words: [...Object.keys(clis), 'config', 'flush', 'prices', 'shell-init', 'template'],
+    words: [...Object.keys(clis), 'config', 'doctor', 'flush', 'prices', 'shell-init', 'template'],
   },
 ];
 

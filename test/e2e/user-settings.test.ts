@@ -1,12 +1,12 @@
 /** Telemetry settings the user has made: ours win for the one run, theirs stay, and the CLI starts whatever they are. */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
 import { startCollector } from '../support/collector.ts';
 import { expectFigures } from '../support/figures.ts';
 import { claudeTools, codexTools } from '../support/mock/tool-calls.ts';
+import { canMount, withOwnEtc } from '../support/own-etc.ts';
 import { type Rig, rig } from '../support/rig.ts';
 import { runHeadless } from '../support/run.ts';
 import { readReceipt, type TracedRun, traced, tracedCommand } from '../support/traced.ts';
@@ -27,19 +27,9 @@ function merge(cli: Rig, path: string, settings: object): string {
   return readFileSync(file, 'utf8');
 }
 
-/** In a mount namespace of its own /etc can be another: no file of the machine is touched. */
-const canMount = spawnSync('unshare', ['-Urm', 'true']).status === 0;
-
 /** A traced session whose `/etc` is the folder `etc` of the home. */
-function withOwnEtc(cli: Rig) {
-  const etc = join(cli.home, 'etc');
-  for (const name of ['passwd', 'group', 'hosts', 'resolv.conf'])
-    copyFileSync(`/etc/${name}`, join(etc, name));
-  // Without any certificate authority Codex cannot make an exporter over gRPC, and then makes none.
-  cpSync('/etc/ssl/certs', join(etc, 'ssl/certs'), { recursive: true, verbatimSymlinks: true });
-  const command = tracedCommand(cli, 'headless', { prompt: 'Hello.' });
-  const mount = 'mount --bind "$0" /etc && exec "$@"';
-  return runHeadless(['unshare', '-Urm', 'sh', '-c', mount, etc, ...command], cli);
+function tracedWithOwnEtc(cli: Rig) {
+  return runHeadless(withOwnEtc(cli.home, tracedCommand(cli, 'headless', { prompt: 'Hello.' })), cli);
 }
 
 describe('codex', () => {
@@ -161,7 +151,7 @@ describe('codex', () => {
   test.runIf(canMount)('with exporters over gRPC in the file of the machine', async () => {
     const codex = await rig('codex', { main: [done] });
     append(codex, 'etc/codex/config.toml', allExporters(theirGrpc));
-    const { code } = await withOwnEtc(codex);
+    const { code } = await tracedWithOwnEtc(codex);
     expect(code).toBe(0);
     expectFigures(readReceipt(codex), codex.api.spent);
     expectAllSignals(readReceipt(codex));
@@ -173,7 +163,7 @@ describe('codex', () => {
       const codex = await rig('codex', { main: [done] });
       const toml = '[otel]\nexporter = { otlp-grpc = { endpoint = "http://127.0.0.1:1" } }\n';
       append(codex, `etc/codex/${name}`, toml);
-      const { code } = await withOwnEtc(codex);
+      const { code } = await tracedWithOwnEtc(codex);
       expect(code).toBe(0);
       const { warnings, telemetry } = readReceipt(codex);
       expect(warnings).toContainEqual(expect.stringContaining(`/etc/codex/${name} fixes otel.exporter`));
@@ -363,7 +353,7 @@ describe('claude', () => {
   ])('with managed settings that fix %s', async (_, name, env, warning) => {
     const claude = await rig('claude', { main: [done] });
     append(claude, `etc/claude-code/${name}`, JSON.stringify({ env }));
-    const { code } = await withOwnEtc(claude);
+    const { code } = await tracedWithOwnEtc(claude);
     expect(code).toBe(0);
     expect(readReceipt(claude).warnings).toContainEqual(expect.stringMatching(warning));
     expect(readReceipt(claude).telemetry.received.logs).toBe(0);

@@ -7,16 +7,15 @@ const folders: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'C:\\Program Files\\ClaudeCode',
 };
 
+type Machine = Pick<InjectionContext, 'platform' | 'readFile' | 'listFolder'>;
+
 /**
  * Managed settings beat everything and cannot be redirected: told to the user, not fought (facts/claude.md
  * §2.1). They are one file and a folder of drop-ins beside it; what comes from a server or a device profile is
  * not seen here.
  */
-export function managedConflicts(
-  context: Pick<InjectionContext, 'platform' | 'readFile' | 'listFolder'>,
-): InjectionConflict[] {
-  const files = managedFiles(context)
-    .map((file) => ({ file, settings: parseSettings(context.readFile(file)) ?? {} }))
+export function managedConflicts(context: Machine): InjectionConflict[] {
+  const files = managedSettings(context)
     .map(({ file, settings }) => ({ file, keys: telemetryKeys(settings) }))
     .filter(({ keys }) => keys.length > 0);
   // A drop-in may have the endpoint that belongs to the headers of another file.
@@ -24,7 +23,15 @@ export function managedConflicts(
   return files.map(({ file, keys }) => ({ kind: 'managed_settings', file, keys, isSilent }));
 }
 
-function managedFiles({ platform, listFolder }: Pick<InjectionContext, 'platform' | 'listFolder'>): string[] {
+/** Each file there may be; one that is not there has no settings. */
+export function managedSettings(machine: Machine): { file: string; settings: Settings }[] {
+  return managedFiles(machine).map((file) => ({
+    file,
+    settings: parseSettings(machine.readFile(file)) ?? {},
+  }));
+}
+
+function managedFiles({ platform, listFolder }: Machine): string[] {
   const folder = folders[platform] ?? '/etc/claude-code';
   const slash = platform === 'win32' ? '\\' : '/';
   const dropIns = `${folder}${slash}managed-settings.d`;
