@@ -1,7 +1,7 @@
 import type { Target } from '../../../scripts/grafana/targets.ts';
 import { getJson } from '../backends/program.ts';
+import type { StoreUrls } from '../backends/stores.ts';
 import { filled, textOf } from './dashboards.ts';
-import type { StoreUrls } from './filled-stores.ts';
 
 interface Series {
   metric: Readonly<Record<string, string>>;

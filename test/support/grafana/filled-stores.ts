@@ -4,33 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { CliName } from '../../../scripts/clis.mjs';
 import type { Receipt } from '../../../src/report/receipt.ts';
-import { startAlloy } from '../backends/alloy.ts';
-import { startLoki } from '../backends/loki.ts';
 import { sendNative } from '../backends/native.ts';
 import type { Program } from '../backends/program.ts';
-import { startPrometheus } from '../backends/prometheus.ts';
 import { runSession } from '../backends/run-session.ts';
-import { startTempo } from '../backends/tempo.ts';
-import { closedUrl } from '../collector.ts';
+import { type StorePrograms, type StoreUrls, startStores } from '../backends/stores.ts';
 
 const aiTrace = fileURLToPath(new URL('../../../bin/ai-trace.js', import.meta.url));
-const config = fileURLToPath(new URL('../../../templates/alloy/single-user.alloy', import.meta.url));
-
-/** Paths of executables. */
-export interface StorePrograms {
-  alloy: string;
-  prometheus: string;
-  loki: string;
-  tempo: string | null;
-}
-
-/** URLs of the stores' APIs. */
-export interface StoreUrls {
-  prometheus: string;
-  loki: string;
-  /** null where Tempo is missing. */
-  tempo: string | null;
-}
 
 /** Three sessions of a CLI. */
 export interface Sessions {
@@ -66,26 +45,13 @@ export const project = { repository: 'git.example/team/project', branch: 'topic'
  * @param started gets what is to be removed in the end, also after a failure
  */
 export async function fillStores(programs: StorePrograms, started: Program[]): Promise<FilledStores> {
-  const start = async <P extends Program>(starting: Promise<P>): Promise<P> => {
-    const program = await starting;
-    started.unshift(program);
-    return program;
-  };
-  const prometheus = await start(startPrometheus(programs.prometheus));
-  const loki = await start(startLoki(programs.loki));
-  const tempo = programs.tempo === null ? null : await start(startTempo(programs.tempo));
-  const env = {
-    TEMPO_OTLP_ENDPOINT: tempo?.otlpUrl ?? (await closedUrl()),
-    LOKI_OTLP_ENDPOINT: `${loki.url}/otlp`,
-    PROM_REMOTE_WRITE_URL: `${prometheus.url}/api/v1/write`,
-  };
-  const alloy = await start(startAlloy({ executable: programs.alloy, config, env }));
+  const { alloyUrl, urls } = await startStores(programs, started);
   return {
-    urls: { prometheus: prometheus.url, loki: loki.url, tempo: tempo?.url ?? null },
+    urls,
     sessions: {
-      codex: await runSessions('codex', alloy.url),
-      gemini: await runSessions('gemini', alloy.url),
-      claude: await runSessions('claude', alloy.url),
+      codex: await runSessions('codex', alloyUrl),
+      gemini: await runSessions('gemini', alloyUrl),
+      claude: await runSessions('claude', alloyUrl),
     },
   };
 }
