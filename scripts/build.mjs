@@ -48,7 +48,8 @@ await build({
           if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined;
           const name = basename(path, '.ts');
           chunks[name] = path.startsWith('.') ? resolve(dirname(importer), path) : path;
-          return { path: `./chunks/${name}.cjs`, external: true };
+          // Right from bin/ as well, where main.cjs gets its `require` from.
+          return { path: `../dist/chunks/${name}.cjs`, external: true };
         });
       },
     },

@@ -7,14 +7,14 @@ import type { OwnOptions } from './own-options.ts';
 import { run } from './run.ts';
 import { reasonOf, say } from './say.ts';
 
-/** Understands a whole command line and does what it says. */
-export async function dispatch(argv: readonly string[]): Promise<ExitStatus> {
+/** Understands a whole command line and does what it says. @param keepCompiled of src/main.ts */
+export async function dispatch(argv: readonly string[], keepCompiled = () => {}): Promise<ExitStatus> {
   const { own, word, rest } = splitCommandLine(argv, optionTable);
   const options = await ownOptions(own).catch((error) => withoutOptions(word, error));
   if (options.kind === 'ended') return exit(options.code);
   const { flags } = options;
 
-  if (isProviderId(word)) return run({ provider: clis[word], flags, args: rest });
+  if (isProviderId(word)) return run({ provider: clis[word], flags, args: rest, keepCompiled });
   if (word === 'prices') {
     const { pricesCommand } = await import('./prices-command.ts');
     return exit(await pricesCommand(rest, flags));
@@ -40,7 +40,7 @@ export async function dispatch(argv: readonly string[]): Promise<ExitStatus> {
     return exit(await templateCommand(rest));
   }
   // `ai-trace help codex` is `ai-trace codex --help`.
-  if (word === 'help') return dispatch([...own, ...rest.slice(0, 1), '--help']);
+  if (word === 'help') return dispatch([...own, ...rest.slice(0, 1), '--help'], keepCompiled);
   if (word === null) {
     await say({ kind: 'missing_command', known: Object.keys(clis) }, isQuiet(flags));
     return exit(2);

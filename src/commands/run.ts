@@ -21,6 +21,8 @@ export interface RunArguments {
   flags: Readonly<Record<string, FlagValue>>;
   /** Every word after the provider's, verbatim. */
   args: readonly string[];
+  /** Called when a traced CLI runs, and nothing has been loaded yet that its start did not need. */
+  keepCompiled(): void;
 }
 
 /** What to start, traced or not; or why nothing can be started, and the exit code for it. */
@@ -45,7 +47,11 @@ export async function run(given: RunArguments): Promise<ExitStatus> {
     args: [...leadingArgs, ...(session?.args ?? args)],
     env: { ...(session?.env ?? process.env), ...cli.env },
     signalTree: provider.signalTree,
-    onSpawn: (pid) => session?.spawned(startTicksOf(pid)),
+    onSpawn: (pid) => {
+      if (session === undefined) return;
+      given.keepCompiled();
+      session.spawned(startTicksOf(pid));
+    },
   });
   if (result.kind === 'exited') {
     if (result.status.code !== 0) await repair(result.status).catch(() => {});

@@ -1,6 +1,5 @@
 import { closeSync, fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { isatty } from 'node:tty';
 import { type ExitStatus, exitCodeOf } from './exit-status.ts';
 
 /** Longest wait, in ms, for a reader of our output who does not read. */
@@ -32,6 +31,8 @@ function dieOf(signal: NodeJS.Signals): void {
  * when the window of one has gone by then. It passes over what is closed.
  */
 function closeLostTerminals(): void {
+  // Not loaded before the CLI is started.
+  const { isatty } = process.getBuiltinModule('node:tty');
   for (const fd of [0, 1, 2]) {
     try {
       if (fstatSync(fd).isCharacterDevice() && !isatty(fd)) closeSync(fd);

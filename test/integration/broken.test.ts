@@ -13,6 +13,7 @@ const chunks = await readdir(join(root, 'dist', 'chunks'));
 
 interface Copy {
   home: string;
+  main: string;
   chunks: string;
   run(
     words: readonly string[],
@@ -49,6 +50,7 @@ async function copied(): Promise<Copy> {
   };
   return {
     home,
+    main: join(copy, 'dist', 'main.cjs'),
     chunks: join(copy, 'dist', 'chunks'),
     run: (words, { env = {}, cwd = home } = {}) => {
       const all = Object.entries({ ...usual, ...env }).filter(
@@ -105,6 +107,79 @@ describe('the installation', () => {
     await rm(copy.chunks, { recursive: true });
     const result = await copy.run(['codex'], { env: { STANDIN_SIGNAL: 'KILL' } });
     expect(result).toMatchObject({ code: null, signal: 'SIGKILL' });
+  });
+});
+
+describe('without what starts a session', () => {
+  const told =
+    /^ai-trace: this session is not traced: its installation is broken \(.*\)\. Install it again\.\n$/;
+
+  async function broken(text?: string): Promise<Copy> {
+    const copy = await copied();
+    if (text === undefined) await rm(copy.main);
+    else await writeFile(copy.main, text);
+    return copy;
+  }
+
+  test.each([
+    { what: 'it is not there', text: undefined },
+    { what: 'it is cut off', text: '"use strict";var a={' },
+    { what: 'it fails as it loads', text: 'throw new Error("made to fail")' },
+    { what: 'it is of another version', text: 'exports.start = () => {}' },
+  ])('$what: the CLI runs plainly', async ({ text }) => {
+    const copy = await broken(text);
+    expectCli(await copy.run(['--tag', 'a=b', 'codex', 'exec', 'hello']), plain, told);
+  });
+
+  test.each([
+    { what: 'by a flag', words: ['-q'], env: {} },
+    { what: 'by the variable', words: [], env: { AI_TRACE_QUIET: '1' } },
+    { what: 'switched off', words: [], env: { AI_TRACE_DISABLE: 'yes' } },
+  ])('nothing is said when it is to be quiet, $what', async ({ words, env }) => {
+    const copy = await broken();
+    expectCli(await copy.run([...words, 'codex', 'exec', 'hello'], { env }), plain, null);
+  });
+
+  test('the signal that ends the CLI is passed on', async () => {
+    const copy = await broken();
+    const result = await copy.run(['codex'], { env: { STANDIN_SIGNAL: 'TERM' } });
+    expect(result).toMatchObject({ code: null, signal: 'SIGTERM' });
+  });
+
+  test('neither a link to ai-trace nor a script that calls it is taken for the CLI', async () => {
+    const copy = await broken();
+    const first = join(copy.home, 'first');
+    const second = join(copy.home, 'second');
+    for (const folder of [first, second]) await mkdir(folder);
+    const program = join(copy.home, 'copy', 'bin', 'ai-trace.js');
+    await symlink(program, join(first, 'codex'));
+    await writeFile(join(second, 'codex'), `#!/bin/sh\n'${process.execPath}' '${program}' -q codex "$@"\n`);
+    await chmod(join(second, 'codex'), 0o755);
+    const PATH = [first, second, join(copy.home, 'bin'), '/usr/bin', '/bin'].join(delimiter);
+    expectCli(await copy.run(['codex', 'exec', 'hello'], { env: { PATH } }), plain, told);
+    const { code, stderr } = await copy.run(['codex'], {
+      env: { PATH: [first, second, '/bin'].join(delimiter) },
+    });
+    expect({ code, stderr }).toEqual({
+      code: 127,
+      stderr: expect.stringContaining('there is no codex on PATH'),
+    });
+  });
+
+  test('started by a link that is named like the CLI, it starts that', async () => {
+    const copy = await broken();
+    const link = join(copy.home, 'codex');
+    await symlink(join(copy.home, 'copy', 'bin', 'ai-trace.js'), link);
+    const env = { PATH: [join(copy.home, 'bin'), '/usr/bin', '/bin'].join(delimiter), STANDIN_SIGNAL: '0' };
+    const result = await runHeadless([process.execPath, link, 'exec', 'hello'], { env, cwd: copy.home });
+    expectCli(result, plain, told);
+  });
+
+  test('without a CLI to start, what is broken is told', async () => {
+    const copy = await broken();
+    const { code, stderr } = await copy.run(['config']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ai-trace: its installation is broken \(.*\)\. Install it again\.\n$/);
   });
 });
 

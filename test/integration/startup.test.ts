@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import nodeModule from 'node:module';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,18 +8,16 @@ import { aiTrace } from '../support/traced.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
-/** `node:child_process` and what it loads itself, what a socket takes (newer Nodes bind without asking the resolver), and `tty` for the way out. */
+/** `node:child_process` and what it loads itself, what a socket takes (newer Nodes bind without asking the resolver), and `vm` to load ourselves. */
 const needed = [
   'child_process',
   'cluster',
   'dgram',
-  'module',
   'net',
-  'os',
   'stream',
   'stream/promises',
   'string_decoder',
-  'tty',
+  'vm',
   ...('BoundSocket' in net ? [] : ['dns']),
 ];
 
@@ -35,7 +32,7 @@ describe.each(['codex', 'gemini', 'claude'] as const)('before %s is started', (n
     };
     const { code } = await run({ words: [name], env });
     const { builtins, files } = JSON.parse(readFileSync(file, 'utf8'));
-    expect({ code, files: files.toSorted() }).toEqual({ code: 0, files: [aiTrace, main] });
+    expect({ code, files }).toEqual({ code: 0, files: [aiTrace] });
     expect(builtins.filter((each: string) => !needed.includes(each))).toEqual([]);
   });
 });
@@ -44,14 +41,63 @@ test('what has to be read and compiled for that is small', () => {
   expect(statSync(main).size).toBeLessThan(80_000);
 });
 
-const keepsCompiled = 'enableCompileCache' in nodeModule;
+describe('what V8 has compiled for a start', () => {
+  /** A home in which one session was run, and more of them. */
+  async function started() {
+    const { home, run } = await standin('codex');
+    const start = async () => {
+      const { code, stderr } = await run({ words: ['codex'], env: { AI_TRACE_FORWARD: 'none' } });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    };
+    await start();
+    const folder = join(home, '.cache', 'ai-trace', 'compiled');
+    const [name = ''] = readdirSync(folder).filter((each) => each.startsWith('main-'));
+    return { folder, file: join(folder, name), start };
+  }
 
-test.runIf(keepsCompiled)('what V8 has compiled is kept for this user alone', async () => {
-  const { home, run } = await standin('codex');
-  await run({ words: ['codex'], env: { AI_TRACE_FORWARD: 'none' } });
-  const { mode } = statSync(join(home, '.cache', 'ai-trace', 'compiled'));
-  expect(mode & 0o777).toBe(0o700);
+  const writtenAt = (file: string) => statSync(file, { bigint: true }).mtimeNs;
+
+  test('is kept for this user alone, and is good for the next one', async () => {
+    const { folder, file, start } = await started();
+    expect([folder, file].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o600]);
+    const before = writtenAt(file);
+    await start();
+    expect(writtenAt(file)).toBe(before);
+  });
+
+  test.each([
+    { what: 'damaged', change: (bytes: Buffer) => bytes.fill(0x55, bytes.length - 9, bytes.length - 5) },
+    { what: 'cut off', change: (bytes: Buffer) => bytes.subarray(0, bytes.length / 2) },
+    { what: 'empty', change: () => Buffer.alloc(0) },
+    { what: 'of another ai-trace', change: (bytes: Buffer) => bytes.fill(' ', 100, 104) },
+    { what: 'of another V8', change: (bytes: Buffer) => otherVersion(bytes) },
+  ])('is made again when it is $what', async ({ change }) => {
+    const { file, start } = await started();
+    const bytes = readFileSync(file);
+    const changed = change(Buffer.from(bytes));
+    writeFileSync(file, changed);
+    await start();
+    const { length } = readFileSync(file);
+    expect(length).toBeGreaterThan(statSync(main).size);
+    expect(readFileSync(file).equals(changed)).toBe(false);
+  });
+
+  test('is not taken from a folder where others can write', async () => {
+    const { folder, file, start } = await started();
+    chmodSync(folder, 0o777);
+    writeFileSync(file, 'theirs');
+    await start();
+    expect(readFileSync(file, 'utf8')).toBe('theirs');
+  });
 });
+
+/** In both copies the second number of V8's header tells its version (src/snapshot/code-serializer.h of V8). */
+function otherVersion(bytes: Buffer): Buffer {
+  const from = statSync(main).size;
+  const middle = (bytes.length + from) / 2;
+  for (const at of [from, middle]) bytes.writeUInt8(bytes.readUInt8(at + 4) ^ 1, at + 4);
+  return bytes;
+}
 
 test('where it cannot be kept, nothing is said', async () => {
   const { home, run } = await standin('codex');

@@ -57,7 +57,8 @@ function variables({ endpoint, content }: InjectionContext): Record<string, stri
   return {
     ...exporterVariables(endpoint),
     ...Object.fromEntries(blanked.map((name) => [name, ''])),
-    OTEL_METRIC_EXPORT_INTERVAL: '2000',
+    // All its totals come again each time, also when nobody does anything (bench/idle.mjs); logs tell of each call at once.
+    OTEL_METRIC_EXPORT_INTERVAL: '10000',
     OTEL_LOGS_EXPORT_INTERVAL: '200',
     OTEL_TRACES_EXPORT_INTERVAL: '200',
     OTEL_METRICS_INCLUDE_SESSION_ID: 'true',

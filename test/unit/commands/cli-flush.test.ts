@@ -54,7 +54,7 @@ async function expectWait(
 }
 
 describe('what is left to flush is waited for', () => {
-  test('hardly at all when all connections are closed', () => expectWait(20, {}));
+  test('hardly at all when all connections are closed', () => expectWait(10, {}));
 
   test('until the connections are closed', () => expectWait(110, { connected: 110 }));
 
