@@ -59,14 +59,29 @@ export class Batches {
     this.#firstId = firstId;
   }
 
+  /** Encodes all there is to encode, which takes seconds: not to be waited for while times are taken. */
+  prepare(): void {
+    for (let first = 0; !this.#templates.has(this.#phaseOf(first)); first += this.size)
+      this.#templateOf(first);
+  }
+
   /** @param first index of the request's first record in the whole of a run */
   request(first: number): Buffer {
-    const phase = first % this.#recorded.records.length;
-    const template = this.#templates.get(phase) ?? this.#encode(phase);
-    this.#templates.set(phase, template);
+    const template = this.#templateOf(first);
     const body = Buffer.from(template.body);
     for (const { offset, record, write } of template.places) write(body, offset, first + record);
     return body;
+  }
+
+  #phaseOf(first: number): number {
+    return first % this.#recorded.records.length;
+  }
+
+  #templateOf(first: number): Template {
+    const phase = this.#phaseOf(first);
+    const template = this.#templates.get(phase) ?? this.#encode(phase);
+    this.#templates.set(phase, template);
+    return template;
   }
 
   #encode(phase: number): Template {

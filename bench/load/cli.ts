@@ -54,6 +54,7 @@ const batches = new Batches(
 );
 const result: LoadResult = { seconds: 0, requests: 0, records: 0, bytes: 0, failed: 0, latencies: [] };
 let sent = 0;
+batches.prepare();
 
 const started = performance.now();
 await Promise.all(Array.from({ length: load.connections }, worker));

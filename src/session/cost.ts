@@ -13,6 +13,8 @@ export interface Cost {
   unpricedTokens: number;
 }
 
+const sources = ['reported', 'computed', 'mixed'] as const satisfies readonly Cost['source'][];
+
 /** What is asked of a price source: one request, priced with its own time and tier. */
 export interface PriceRequest {
   /** The price library's provider id: `openai`, `anthropic`, `google`. */
@@ -41,33 +43,26 @@ export type Pricer = (request: PriceRequest) => Price | null;
 
 /** What several calls cost together. */
 export class CostSum {
-  #usd = new ExactSum();
-  #sources = new Set<Cost['source']>();
-  #estimated = false;
+  readonly #usd = new ExactSum();
+  /** Of how many it is so. */
+  readonly #sources = { reported: 0, computed: 0, mixed: 0 };
+  #estimated = 0;
   #unpricedTokens = 0;
 
-  copy(): CostSum {
-    const copy = new CostSum();
-    copy.#usd = this.#usd.copy();
-    copy.#sources = new Set(this.#sources);
-    copy.#estimated = this.#estimated;
-    copy.#unpricedTokens = this.#unpricedTokens;
-    return copy;
-  }
-
-  add({ usd, source, estimated, unpricedTokens }: Cost): void {
-    this.#usd.add(usd);
-    this.#sources.add(source);
-    this.#estimated ||= estimated;
-    this.#unpricedTokens += unpricedTokens;
+  /** @param times -1 takes back what was added before */
+  add({ usd, source, estimated, unpricedTokens }: Cost, times: 1 | -1 = 1): void {
+    this.#usd.add(times * usd);
+    this.#sources[source] += times;
+    if (estimated) this.#estimated += times;
+    this.#unpricedTokens += times * unpricedTokens;
   }
 
   get total(): Cost {
-    const [only] = this.#sources;
+    const [only = 'computed', ...others] = sources.filter((source) => this.#sources[source] > 0);
     return {
       usd: this.#usd.value,
-      source: this.#sources.size > 1 ? 'mixed' : (only ?? 'computed'),
-      estimated: this.#estimated,
+      source: others.length > 0 ? 'mixed' : only,
+      estimated: this.#estimated > 0,
       unpricedTokens: this.#unpricedTokens,
     };
   }

@@ -3,15 +3,7 @@
  * overlap, the least first (Shewchuk, Adaptive Precision Floating-Point Arithmetic, 1997, Grow-Expansion).
  */
 export class ExactSum {
-  readonly #parts: number[];
-
-  constructor(parts: readonly number[] = []) {
-    this.#parts = [...parts];
-  }
-
-  copy(): ExactSum {
-    return new ExactSum(this.#parts);
-  }
+  readonly #parts: number[] = [];
 
   add(value: number): void {
     const parts = this.#parts;

@@ -156,8 +156,9 @@ export class Recorder {
     const merged = known
       ? { ...known, ...told, ...longer(known, told), usage: fullerUsage(known.usage, told.usage) }
       : told;
-    this.session.llmCalls.set(event.callId, { ...merged, ...this.#cost.of(merged) });
-    this.session.retired.rows.told(merged);
+    const call = { ...merged, ...this.#cost.of(merged) };
+    this.session.llmCalls.set(event.callId, call);
+    this.session.rows.tell(call, known);
     this.#hiddenRetries(event.callId, event.hiddenRetries);
   }
 

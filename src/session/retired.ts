@@ -2,13 +2,11 @@ import { ErrorSums } from './error-sums.ts';
 import type { ErrorType, UnixMs } from './event.ts';
 import { CoveredTime, lasting } from './interval.ts';
 import { Ledger } from './ledger.ts';
-import { RowSums } from './row-sums.ts';
 import type { LlmCall, LlmError, ToolCall } from './session.ts';
 import { ToolRows } from './tool-rows.ts';
 
 /** The figures of calls, failures and tools of which nothing more will be told: they themselves are gone. */
 export class Retired {
-  readonly rows = new RowSums();
   readonly ledger = new Ledger();
   readonly errors = new ErrorSums();
   /** Of the person's conversation: each may have been the end of a turn. */
@@ -19,7 +17,6 @@ export class Retired {
   readonly toolTime = new CoveredTime();
 
   addCall(call: LlmCall): void {
-    this.rows.add(call);
     this.ledger.add(call);
     this.llmTime.add(lasting(call));
   }

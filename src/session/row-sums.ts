@@ -2,54 +2,67 @@ import { CostSum } from './cost.ts';
 import { ExactSum } from './exact-sum.ts';
 import type { ModelRow } from './rows.ts';
 import type { LlmCall } from './session.ts';
-import { addUsage, noUsage } from './usage.ts';
+import { UsageSum } from './usage-sum.ts';
 
 /** A row that calls are added to. */
-interface RowSum extends Omit<ModelRow, 'cost' | 'listed'> {
+interface RowSum {
+  model: LlmCall['model'];
+  role: LlmCall['role'];
+  llmCalls: number;
+  usage: UsageSum;
   cost: CostSum;
+  /** How many calls have a price of the user's own, and how many that of another model. */
+  overridden: number;
+  guessed: number;
   listUsd: ExactSum;
   reportedUsd: ExactSum;
 }
 
-/** The rows by model and role, in the order in which calls of them were first told. */
+/**
+ * The rows by model and role, in the order in which calls of them were first told. They are kept up to date call by call: to sum up a
+ * long session anew would take longer than a sender may wait.
+ */
 export class RowSums {
-  #rows = new Map<string, RowSum>();
+  readonly #rows = new Map<string, RowSum>();
 
-  copy(): RowSums {
-    const copy = new RowSums();
-    copy.#rows = new Map([...this.#rows].map(([key, row]) => [key, copyOf(row)]));
-    return copy;
-  }
-
-  /** A call of it was told: that is its place, though the call itself is added later. */
-  told(call: Pick<LlmCall, 'model' | 'role'>): RowSum {
-    const key = rowKey(call);
-    const row = this.#rows.get(key) ?? emptyRow(call);
-    this.#rows.set(key, row);
-    return row;
-  }
-
-  add(call: LlmCall): void {
-    const { usage, cost, overridden, reportedUsd, listUsd } = call;
-    const row = this.told(call);
-    row.llmCalls += 1;
-    row.usage = addUsage(row.usage, usage);
-    row.cost.add(cost);
-    row.overridden ||= overridden;
-    row.guessed ||= cost.source === 'reported' && cost.estimated;
-    if (reportedUsd === undefined || listUsd === undefined) return;
-    row.listUsd.add(listUsd);
-    row.reportedUsd.add(reportedUsd);
+  /** A call was told, or told anew. @param known as it was before */
+  tell(call: LlmCall, known: LlmCall | undefined): void {
+    if (known) this.#add(known, -1);
+    this.#add(call, 1);
   }
 
   get rows(): ModelRow[] {
     return [...this.#rows.values()]
       .filter(({ llmCalls }) => llmCalls > 0)
-      .map(({ listUsd, reportedUsd, cost, ...row }) => ({
+      .map(({ listUsd, reportedUsd, cost, usage, overridden, guessed, ...row }) => ({
         ...row,
+        usage: usage.total,
         cost: cost.total,
+        unattributedTokens: 0,
+        overridden: overridden > 0,
+        guessed: guessed > 0,
         listed: { usd: listUsd.value, reportedUsd: reportedUsd.value },
       }));
+  }
+
+  #add(call: LlmCall, times: 1 | -1): void {
+    const { usage, cost, overridden, reportedUsd, listUsd } = call;
+    const row = this.#rowOf(call);
+    row.llmCalls += times;
+    row.usage.add(usage, times);
+    row.cost.add(cost, times);
+    if (overridden) row.overridden += times;
+    if (cost.source === 'reported' && cost.estimated) row.guessed += times;
+    if (reportedUsd === undefined || listUsd === undefined) return;
+    row.listUsd.add(times * listUsd);
+    row.reportedUsd.add(times * reportedUsd);
+  }
+
+  #rowOf(call: LlmCall): RowSum {
+    const key = rowKey(call);
+    const row = this.#rows.get(key) ?? emptyRow(call);
+    this.#rows.set(key, row);
+    return row;
   }
 }
 
@@ -57,26 +70,16 @@ export function rowKey({ model, role }: Pick<LlmCall, 'model' | 'role'>): string
   return `${model}\0${role}`;
 }
 
-function emptyRow({ model, role }: Pick<LlmCall, 'model' | 'role'>): RowSum {
+function emptyRow({ model, role }: LlmCall): RowSum {
   return {
     model,
     role,
     llmCalls: 0,
-    usage: noUsage,
+    usage: new UsageSum(),
     cost: new CostSum(),
-    unattributedTokens: 0,
-    overridden: false,
-    guessed: false,
+    overridden: 0,
+    guessed: 0,
     listUsd: new ExactSum(),
     reportedUsd: new ExactSum(),
-  };
-}
-
-function copyOf(row: RowSum): RowSum {
-  return {
-    ...row,
-    cost: row.cost.copy(),
-    listUsd: row.listUsd.copy(),
-    reportedUsd: row.reportedUsd.copy(),
   };
 }

@@ -25,11 +25,10 @@ export interface ModelRow {
 
 /** One row per model and role, in order of appearance. */
 export function rowsOf(session: Session): ModelRow[] {
-  const sums = session.retired.rows.copy();
-  for (const call of session.llmCalls.values()) sums.add(call);
-  if (session.turnCosts.size === 0) return sums.rows;
+  const { rows } = session.rows;
+  if (session.turnCosts.size === 0) return rows;
   const costs = costsByTurns(session);
-  return sums.rows.map((row) => ({ ...row, cost: costs.get(rowKey(row))?.total ?? row.cost }));
+  return rows.map((row) => ({ ...row, cost: costs.get(rowKey(row))?.total ?? row.cost }));
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
 } from './event.ts';
 import type { Interval } from './interval.ts';
 import { Retired } from './retired.ts';
+import { RowSums } from './row-sums.ts';
 
 /** An answered LLM call with everything its records told, and what it cost. */
 export interface LlmCall extends Omit<LlmCallEvent, 'kind'> {
@@ -91,6 +92,8 @@ export interface Session {
   llmCalls: Map<string, LlmCall>;
   errors: Map<string, LlmError>;
   tools: Map<string, ToolCall>;
+  /** All calls, by model and role. */
+  rows: RowSums;
   retired: Retired;
   waits: Wait[];
   /** By agent id. */
@@ -115,6 +118,7 @@ export function emptySession(): Session {
     llmCalls: new Map(),
     errors: new Map(),
     tools: new Map(),
+    rows: new RowSums(),
     retired: new Retired(),
     waits: [],
     subagents: new Map(),

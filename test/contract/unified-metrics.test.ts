@@ -13,6 +13,7 @@ import { totalTokens } from '../../src/session/usage.ts';
 import { readRecording, replay, replayRequests } from '../support/replay.ts';
 import { singly } from '../support/single-records.ts';
 import {
+  collect,
   countOf,
   endedAt,
   lastOfEach,
@@ -35,7 +36,7 @@ describe.each(captures)('%s/%s', (id, name) => {
   });
 
   test('and they do when they were told all the while that records came in', async () => {
-    const { recorder, run, ids: spanIds, understanding } = await replayRequests(providers[id], []);
+    const { recorder, mapper, run, ids: spanIds, understanding } = await replayRequests(providers[id], []);
     const metrics = new UnifiedMetrics(recorder, spanIds, run, 1000);
     const told: ReadPoint[] = [];
     let now = 0;
@@ -44,10 +45,10 @@ describe.each(captures)('%s/%s', (id, name) => {
       if (!decoded.ok) throw new Error(decoded.reason);
       // A while before it came, nothing had come.
       for (now = now || request.at; now + 2000 < request.at; now += 2000)
-        told.push(...readMetrics(metrics.collect(now)));
+        told.push(...readMetrics(collect(metrics, now, mapper.settleMs + 1000)));
       now = request.at;
       understanding.read(decoded.request);
-      told.push(...readMetrics(metrics.collect(now)));
+      told.push(...readMetrics(collect(metrics, now, mapper.settleMs + 1000)));
     }
     told.push(...readMetrics(metrics.close(endedAt(recorder, now))));
     expectReceipt(told, recorder);

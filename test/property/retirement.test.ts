@@ -8,6 +8,7 @@ import { Recorder } from '../../src/session/recorder.ts';
 import { totalsOf } from '../../src/session/totals.ts';
 import { turnOf } from '../../src/session/turn.ts';
 import { runAttributes } from '../support/run-attributes.ts';
+import { collect } from '../support/unified-metrics.ts';
 import { ended } from '../unit/pipeline/unified/ended.ts';
 import { listPrice } from '../unit/session/events.ts';
 import { anyConversation } from './conversation-arbitrary.ts';
@@ -29,7 +30,7 @@ function toldOf(events: readonly AgentEvent[], looks: readonly boolean[], kept: 
     recorder.fold(event);
     traces.onEvent(event, 0);
     if (!looks[i % looks.length] || partOf(event) === partOf(events[i + 1])) continue;
-    told.push(traces.take(i, 0).spans, metrics.collect(20_000 + i * 3000), totalsOf(recorder.session));
+    told.push(traces.take(i, 0).spans, collect(metrics, 20_000 + i * 3000), totalsOf(recorder.session));
   }
   const { session } = recorder;
   const end = ended(session, { totals: totalsOf(session) });

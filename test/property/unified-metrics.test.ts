@@ -4,7 +4,7 @@ import { UnifiedMetrics } from '../../src/pipeline/unified/metrics.ts';
 import type { AgentEvent, Role } from '../../src/session/event.ts';
 import { Recorder } from '../../src/session/recorder.ts';
 import { runAttributes } from '../support/run-attributes.ts';
-import { endedAt, lastOfEach, type ReadPoint, readMetrics } from '../support/unified-metrics.ts';
+import { collect, endedAt, lastOfEach, type ReadPoint, readMetrics } from '../support/unified-metrics.ts';
 import {
   call,
   decision,
@@ -64,7 +64,7 @@ function pointsOf(steps: readonly (readonly [AgentEvent, boolean])[], isCollecte
   const metrics = new UnifiedMetrics(recorder, null, runAttributes(), 500);
   const told = steps.flatMap(([event, collects], i) => {
     recorder.fold(event);
-    return isCollected && collects ? readMetrics(metrics.collect(20_000 + i * 3000)) : [];
+    return isCollected && collects ? readMetrics(collect(metrics, 20_000 + i * 3000)) : [];
   });
   return [...told, ...readMetrics(metrics.close(endedAt(recorder, 200_000)))];
 }

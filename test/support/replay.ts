@@ -91,5 +91,16 @@ export async function replayRequests(
   for (const received of recorded) pipeline.accept(received);
   await pipeline.settled();
   for (const event of mapper.finish()) recorder.fold(event);
-  return { session: recorder.session, recorder, events, understanding, pipeline, sent, run, ids, unified };
+  return {
+    session: recorder.session,
+    recorder,
+    mapper,
+    events,
+    understanding,
+    pipeline,
+    sent,
+    run,
+    ids,
+    unified,
+  };
 }

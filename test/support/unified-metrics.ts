@@ -1,6 +1,7 @@
 import { toNumber } from '../../src/otlp/int64.ts';
 import { msFromNanos } from '../../src/otlp/time.ts';
 import type { Exemplar, Metric } from '../../src/otlp/types.ts';
+import type { UnifiedMetrics } from '../../src/pipeline/unified/metrics.ts';
 import type { Ended } from '../../src/pipeline/unified/session-span.ts';
 import type { Recorder } from '../../src/session/recorder.ts';
 import { totalsOf } from '../../src/session/totals.ts';
@@ -73,4 +74,10 @@ export function countOf(points: readonly ReadPoint[], metric: string): number {
 /** A run that went well. */
 export function endedAt({ session }: Recorder, at: number): Ended {
   return { startedAt: 0, endedAt: at, exit: { code: 0, signal: null }, totals: totalsOf(session) };
+}
+
+/** What is told when all that has settled is counted. */
+export function collect(metrics: UnifiedMetrics, now: number, settleMs = 6000): Metric[] {
+  metrics.count(now, settleMs, () => true);
+  return metrics.collect(now);
 }

@@ -1,5 +1,4 @@
 import type { HistogramDataPoint, Metric } from '../../otlp/types.ts';
-import { histogramValues } from '../point-values.ts';
 import type { Example } from './exemplars.ts';
 import { type Labels, type PointTimes, SeriesTable } from './series.ts';
 
@@ -11,11 +10,28 @@ const bounds: readonly number[] = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84, 327.68,
 ];
 
+/** Measurements put together; seconds. */
+interface Durations {
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  bucketCounts: number[];
+}
+
+const none: Readonly<Durations> = {
+  count: 0,
+  sum: 0,
+  min: Number.POSITIVE_INFINITY,
+  max: Number.NEGATIVE_INFINITY,
+  bucketCounts: [...bounds, Number.POSITIVE_INFINITY].map(() => 0),
+};
+
 /** How long things took. */
 export class DurationHistogram {
   readonly #name: string;
   readonly #description: string;
-  readonly #series = new SeriesTable<ReturnType<typeof measured>>();
+  readonly #series = new SeriesTable<Durations>();
 
   constructor(name: string, description: string) {
     this.#name = name;
@@ -23,8 +39,7 @@ export class DurationHistogram {
   }
 
   record(labels: Labels, seconds: number, example: Example | null): void {
-    const one = measured(seconds);
-    this.#series.change(labels, (known) => (known ? histogramValues.add(known, one) : one));
+    this.#series.change(labels, (known = none) => withOne(known, seconds));
     this.#series.exemplify(labels, example);
   }
 
@@ -32,15 +47,21 @@ export class DurationHistogram {
     const dataPoints: HistogramDataPoint[] = this.#series.take(isAll, times, (base, value) => ({
       ...base,
       ...value,
+      explicitBounds: [...bounds],
     }));
     const histogram = { dataPoints, aggregationTemporality: 2 };
     return { name: this.#name, description: this.#description, unit: 's', histogram };
   }
 }
 
-/** One measurement. A bound belongs to the bucket below it (opentelemetry-proto, metrics.proto). */
-function measured(seconds: number): ReturnType<typeof histogramValues.read> {
+/** And one more. A bound belongs to the bucket below it (opentelemetry-proto, metrics.proto). */
+function withOne({ count, sum, min, max, bucketCounts }: Durations, seconds: number): Durations {
   const bucket = bounds.filter((bound) => bound < seconds).length;
-  const bucketCounts = [...bounds, Number.POSITIVE_INFINITY].map((_, i) => (i === bucket ? 1 : 0));
-  return { count: 1, sum: seconds, min: seconds, max: seconds, bucketCounts, explicitBounds: [...bounds] };
+  return {
+    count: count + 1,
+    sum: sum + seconds,
+    min: Math.min(min, seconds),
+    max: Math.max(max, seconds),
+    bucketCounts: bucketCounts.with(bucket, (bucketCounts[bucket] ?? 0) + 1),
+  };
 }

@@ -20,11 +20,6 @@ import { tokensByType } from './token-types.ts';
 
 /** What does not change is told again after this time, or a store takes it for gone. ms */
 const repeatMs = 60_000;
-/**
- * How long after something ended its last record comes: the slowest is a log of Gemini's, which are sent every 5 s. A span may
- * take the wait for approval out of a tool's time, or add to a call the attempts before it. ms
- */
-const settleMs = 6000;
 
 /**
  * The metrics of one run that are the same for all CLIs. Tokens and cost are those of the receipt, read anew each time; they
@@ -45,8 +40,8 @@ export class UnifiedMetrics {
   readonly #hold: Hold;
   /** Ids of what is not counted yet, in long sessions the least part. */
   readonly #open: Readonly<Record<ItemKind, OpenList<string>>>;
-  /** What of it is to be counted next. */
-  #settled: Item[] = [];
+  /** Those that are not looked at yet, since they were all looked at last. */
+  #unseen: Iterator<Item> | null = null;
   /** Keys of calls and errors that are counted but for their time, which is not known yet. */
   readonly #begun = new Set<string>();
   /** Of the last points, and when all series were told last. Unix ms. */
@@ -73,60 +68,63 @@ export class UnifiedMetrics {
 
   /**
    * Counts calls, failures and tools that have settled.
-   * @param limit how many at once; the rest of them the next time
+   * @param settleMs how long after something ended its last record comes: a span may take the wait for approval out of a tool's time,
+   *   or add to a call the attempts before it
+   * @param hasTime asked before each of them; the rest the next time
    * @returns whether that was all
    */
-  count(now: number, limit: number): boolean {
-    if (this.#settled.length === 0) this.#settle(now - settleMs);
-    this.#countSettled(limit);
-    return this.#settled.length === 0;
+  count(now: number, settleMs: number, hasTime: () => boolean): boolean {
+    if (this.#unseen === null) this.#raise(this.#rows());
+    this.#unseen ??= this.#items();
+    while (hasTime()) {
+      const { done, value } = this.#unseen.next();
+      if (done) {
+        this.#unseen = null;
+        return true;
+      }
+      this.#look(value, now - settleMs);
+    }
+    return false;
   }
 
   /**
-   * The series that have changed since the last time, or all of them when they are due again.
+   * The series that have changed since the last time, or all of them when they are due again. To be counted first.
    * @param now Unix ms
    */
   collect(now: number): Metric[] {
-    this.#settle(now - settleMs);
-    this.#countSettled(Number.POSITIVE_INFINITY);
+    this.#raise(this.#rows());
     return this.#take(now, now - this.#allToldAt >= repeatMs);
   }
 
   /** All series, with the figures of the receipt. */
   close({ totals, endedAt }: Ended): Metric[] {
-    this.#settle(Number.POSITIVE_INFINITY, totals.models);
-    this.#countSettled(Number.POSITIVE_INFINITY);
+    this.#raise(totals.models);
+    for (const item of this.#items()) this.#look(item, Number.POSITIVE_INFINITY);
     return this.#take(endedAt, true);
   }
 
-  /**
-   * Brings the totals up to date, and finds what ended by then and is not counted.
-   * @param settledAt Unix ms
-   */
-  #settle(settledAt: number, rows: readonly ModelRow[] = this.#rows()): void {
-    const { llmCalls, errors, tools } = this.#recorder.session;
+  /** Brings the totals up to date. */
+  #raise(rows: readonly ModelRow[]): void {
     this.#metrics.sessions.raise(this.#labels({}), 1);
     for (const row of rows) this.#row(row);
-    const hasSettled = (at = Number.POSITIVE_INFINITY) => at <= settledAt;
-    const ids = (kind: ItemKind, fits: (id: string) => boolean) =>
-      [...this.#open[kind].items].filter(fits).map((id) => ({ kind, id }));
-    this.#settled = [
-      ...ids('llm_call', (id) => hasSettled(llmCalls.get(id)?.endedAt)),
-      ...ids('llm_error', (id) => hasSettled(errors.get(id)?.at)),
-      ...ids('tool_call', (id) => hasSettled(tools.get(id)?.endedAt)),
-    ];
   }
 
-  #countSettled(limit: number): void {
-    const { llmCalls, errors, tools } = this.#recorder.session;
-    for (const { kind, id } of this.#settled.splice(0, limit)) {
-      const call = kind === 'llm_call' && llmCalls.get(id);
-      const error = kind === 'llm_error' && errors.get(id);
-      const tool = kind === 'tool_call' && tools.get(id);
-      if (call) this.#call(call);
-      if (error) this.#error(error);
-      if (tool) this.#tool(tool);
+  /** All that is not counted. */
+  *#items(): Generator<Item> {
+    for (const kind of ['llm_call', 'llm_error', 'tool_call'] as const) {
+      for (const id of this.#open[kind].items) yield { kind, id };
     }
+  }
+
+  /** Counts it if it ended by then. Unix ms */
+  #look({ kind, id }: Item, settledAt: number): void {
+    const { llmCalls, errors, tools } = this.#recorder.session;
+    const call = kind === 'llm_call' && llmCalls.get(id);
+    const error = kind === 'llm_error' && errors.get(id);
+    const tool = kind === 'tool_call' && tools.get(id);
+    if (call && call.endedAt <= settledAt) this.#call(call);
+    if (error && error.at <= settledAt) this.#error(error);
+    if (tool && tool.endedAt <= settledAt) this.#tool(tool);
   }
 
   #rows(): ModelRow[] {

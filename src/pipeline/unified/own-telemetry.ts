@@ -28,8 +28,10 @@ const repeatMs = 60_000;
 const afterNewsMs = 7000;
 /** Counters that do change are told this often. ms */
 const metricsGapMs = 2000;
-/** So many calls and tools are counted within a few ms; the next ones behind whatever else is to be done. */
-const countedAtOnce = 128;
+/** From the end of a call or tool to its record's arrival it takes that long, and until what is before it has been understood. ms */
+const underwayMs = 1000;
+/** So long calls and tools are counted at once; the next ones behind whatever else is to be done. ms */
+const turnMs = 2;
 /** A request of so many spans is made within a few ms; the next one goes behind whatever else is to be done. */
 const spansAtOnce = 32;
 /** Between two looks at all that is open there is at least this time. ms */
@@ -127,7 +129,9 @@ export class OwnTelemetry {
   #count(now: number): number {
     const waitMs = this.#countedAt + (this.#hasNews ? metricsGapMs : this.#repeatMs) - now;
     if (waitMs > 0) return waitMs;
-    if (!this.#parts.metrics.count(now, countedAtOnce)) return 0;
+    const begun = performance.now();
+    const settleMs = this.#parts.settleMs() + underwayMs;
+    if (!this.#parts.metrics.count(now, settleMs, () => performance.now() - begun < turnMs)) return 0;
     this.#sendMetrics(this.#parts.metrics.collect(now));
     this.#countedAt = now;
     this.#repeatMs = this.#hasNews ? afterNewsMs : repeatMs;

@@ -36,8 +36,8 @@ export class OpenItems {
   /** Sub-agents of which only calls, errors or tools are known. */
   readonly #strays = new Map<string, Subagent>();
   readonly #closedAgents = new Set<string>();
-  /** Where the next part begins, among the turns. */
-  #next = 0;
+  /** The last turn of the last part. */
+  #last: PromptedTurn | null = null;
 
   constructor(recorder: Recorder) {
     const { session, turns } = recorder;
@@ -148,17 +148,18 @@ export class OpenItems {
 
   /**
    * The next turns, as many as hold so many calls and tools, and two at least. The last of them is the next time's first: where no end
-   * of a turn is told, only the next turn tells that its last call was the last.
+   * of a turn is told, only the next turn tells that its last call was the last. Once that has been closed, the oldest are next.
    */
   #someTurns(limit: number): PromptedTurn[] {
     const turns = this.#turns.all;
-    const begin = this.#next < turns.length - 1 ? this.#next : 0;
+    const last = this.#last ? turns.indexOf(this.#last) : 0;
+    const begin = last < turns.length - 1 ? Math.max(0, last) : 0;
     let end = begin;
     for (let held = 0; end < turns.length && (held <= limit || end - begin < 2); end += 1) {
       const turn = turns[end] ?? null;
       held += this.#calls.sizeOf(turn) + this.#tools.sizeOf(turn);
     }
-    this.#next = end - 1;
+    this.#last = turns[end - 1] ?? null;
     return turns.slice(begin, end);
   }
 

@@ -6,7 +6,7 @@ import { UnifiedIds } from '../../../../src/pipeline/unified/span-ids.ts';
 import { UnifiedTraces } from '../../../../src/pipeline/unified/traces.ts';
 import type { AgentEvent } from '../../../../src/session/event.ts';
 import { runAttributes } from '../../../support/run-attributes.ts';
-import { endedAt, readMetrics } from '../../../support/unified-metrics.ts';
+import { collect, endedAt, readMetrics } from '../../../support/unified-metrics.ts';
 import { call, decision, failure, prompt, recorded, toolCall } from '../../session/events.ts';
 
 const run = runAttributes();
@@ -40,7 +40,7 @@ const events: AgentEvent[] = [
 describe('exemplars', () => {
   test('lead to the spans of what was counted', () => {
     const { recorder, ids, metrics } = begin(events);
-    const told = exemplarsIn(metrics.collect(later));
+    const told = exemplarsIn(collect(metrics, later));
     const spans = new UnifiedTraces(recorder, ids, run).close(endedAt(recorder, later));
     const place = (name: string, errorType?: string) => {
       const span = spans.find((each) => each.name === name && !!each.status === (errorType !== undefined));
@@ -62,7 +62,7 @@ describe('exemplars', () => {
       prompt({ at: 3000 }),
       toolCall({ endedAt: 4000, durationMs: 2400 }),
     ]);
-    const [[, , , place] = []] = exemplarsIn(metrics.collect(later));
+    const [[, , , place] = []] = exemplarsIn(collect(metrics, later));
     const spans = new UnifiedTraces(recorder, ids, run).close(endedAt(recorder, later));
     const tool = spans.find(({ name }) => name === 'execute_tool shell');
     expect(place).toBe(`${hex(tool?.traceId)}/${hex(tool?.spanId)}`);
@@ -70,21 +70,21 @@ describe('exemplars', () => {
 
   test('are told once', () => {
     const { metrics } = begin(events);
-    metrics.collect(later);
-    expect(exemplarsIn(metrics.collect(later + 60_000))).toEqual([]);
+    collect(metrics, later);
+    expect(exemplarsIn(collect(metrics, later + 60_000))).toEqual([]);
   });
 
   test('are the last five', () => {
     const calls = [1, 2, 3, 4, 5, 6, 7].map((n) => call({ callId: `call-${n}`, durationMs: n * 1000 }));
     const { metrics } = begin([prompt(), ...calls]);
-    const told = exemplarsIn(metrics.collect(later)).filter(([name]) => name === 'ai_trace.llm.duration');
+    const told = exemplarsIn(collect(metrics, later)).filter(([name]) => name === 'ai_trace.llm.duration');
     expect(told.map(([, seconds]) => seconds)).toEqual([3, 4, 5, 6, 7]);
   });
 
   test('never lead to a trace that is not sent', () => {
     const { recorder, metrics } = begin(events, 0);
-    expect(exemplarsIn(metrics.collect(later))).toEqual([]);
+    expect(exemplarsIn(collect(metrics, later))).toEqual([]);
     const withoutSpans = new UnifiedMetrics(recorder, null, run, 500);
-    expect(exemplarsIn(withoutSpans.collect(later))).toEqual([]);
+    expect(exemplarsIn(collect(withoutSpans, later))).toEqual([]);
   });
 });

@@ -4,7 +4,14 @@ import { UnifiedMetrics } from '../../../../src/pipeline/unified/metrics.ts';
 import { groupBy } from '../../../../src/session/group-by.ts';
 import type { Recorder } from '../../../../src/session/recorder.ts';
 import { runAttributes } from '../../../support/run-attributes.ts';
-import { countOf, endedAt, lastOfEach, readMetrics, sumOf } from '../../../support/unified-metrics.ts';
+import {
+  collect,
+  countOf,
+  endedAt,
+  lastOfEach,
+  readMetrics,
+  sumOf,
+} from '../../../support/unified-metrics.ts';
 import {
   call,
   decision,
@@ -91,7 +98,7 @@ describe('what is told', () => {
 
   test('begins with a 0 in each series, one ms before its first value, and never again', () => {
     const metrics = metricsOf(recorder);
-    const points = readMetrics([...metrics.collect(later), ...metrics.collect(later + 90_000)]);
+    const points = readMetrics([...collect(metrics, later), ...collect(metrics, later + 90_000)]);
     const series = groupBy(points, (point) => point.series);
     expect(series.size).toBe(15);
     for (const [zero, first, again, ...more] of series.values()) {
@@ -146,9 +153,9 @@ describe('a histogram', () => {
   test('has a call when the last of its records has come, and once', () => {
     const recorder = recorded([call({ endedAt: 2000, durationMs: 100 })]);
     const metrics = metricsOf(recorder);
-    expect(metrics.collect(7999).map(({ name }) => name)).not.toContain('ai_trace.llm.duration');
+    expect(collect(metrics, 7999).map(({ name }) => name)).not.toContain('ai_trace.llm.duration');
     recorder.fold(call({ endedAt: 2100, durationMs: 900 }));
-    const told = [...metrics.collect(8100), ...metrics.close(endedAt(recorder, later))];
+    const told = [...collect(metrics, 8100), ...metrics.close(endedAt(recorder, later))];
     expect(sumOf(readMetrics(told), 'ai_trace.llm.duration')).toBe(0.9);
     expect(countOf(readMetrics(told), 'ai_trace.llm.duration')).toBe(1);
   });
@@ -161,8 +168,8 @@ test('what has settled is counted in portions, each of it once', () => {
     toolCall({ durationMs: 100 }),
   ]);
   const metrics = metricsOf(recorder);
-  expect([metrics.count(later, 2), metrics.count(later, 2)]).toEqual([false, true]);
-  const points = readMetrics([...metrics.collect(later), ...metrics.close(endedAt(recorder, later))]);
+  expect([metrics.count(later, 0, times(2)), metrics.count(later, 0, times(2))]).toEqual([false, true]);
+  const points = readMetrics([...collect(metrics, later), ...metrics.close(endedAt(recorder, later))]);
   const counts = ['ai_trace.llm.duration', 'ai_trace.tool.duration'].map((name) => countOf(points, name));
   expect(counts).toEqual([2, 1]);
 });
@@ -171,25 +178,25 @@ describe('time goes by', () => {
   test('and what has not changed is not told', () => {
     const recorder = recorded([call()]);
     const metrics = metricsOf(recorder);
-    expect(metrics.collect(100_000)).not.toEqual([]);
-    expect(metrics.collect(102_000)).toEqual([]);
+    expect(collect(metrics, 100_000)).not.toEqual([]);
+    expect(collect(metrics, 102_000)).toEqual([]);
     recorder.fold(call({ callId: 'call-2', model: 'model-b' }));
-    const models = readMetrics(metrics.collect(104_000)).map(({ labels }) => labels['gen_ai.request.model']);
+    const models = readMetrics(collect(metrics, 104_000)).map(({ labels }) => labels['gen_ai.request.model']);
     expect(new Set(models)).toEqual(new Set(['model-b']));
   });
 
   test('and everything is told again after a minute', () => {
     const metrics = metricsOf(recorded([call()]));
-    const first = lastOfEach(readMetrics(metrics.collect(100_000)));
-    expect(metrics.collect(159_999)).toEqual([]);
-    const again = readMetrics(metrics.collect(160_000));
+    const first = lastOfEach(readMetrics(collect(metrics, 100_000)));
+    expect(collect(metrics, 159_999)).toEqual([]);
+    const again = readMetrics(collect(metrics, 160_000));
     expect(again).toEqual(first.map((point) => ({ ...point, at: 160_000 })));
   });
 
   test('and the last points are later than all before, whenever the CLI ended', () => {
     const recorder = recorded([call()]);
     const metrics = metricsOf(recorder);
-    metrics.collect(later);
+    collect(metrics, later);
     recorder.fold(call({ callId: 'call-2' }));
     const points = readMetrics(metrics.close(endedAt(recorder, later - 3000)));
     expect(new Set(points.map(({ at }) => at))).toEqual(new Set([later + 1]));
@@ -205,7 +212,7 @@ describe('what was told is not taken back', () => {
       turnEnd({ traceId: 'ab', turnId: 'turn-1' }),
     ]);
     const metrics = metricsOf(recorder);
-    metrics.collect(later);
+    collect(metrics, later);
     recorder.fold({ kind: 'turn_cost', sessionId: 's', turnId: 'turn-1', usd: 0.05 });
     expect(sumOf(readMetrics(metrics.close(endedAt(recorder, later + 1000))), 'ai_trace.cost')).toBe(0.11);
     expect(sumOf(readMetrics(closed(recorder)), 'ai_trace.cost')).toBe(0.05);
@@ -214,7 +221,7 @@ describe('what was told is not taken back', () => {
   test('when it becomes known later who pays', () => {
     const recorder = recorded([call()]);
     const metrics = metricsOf(recorder);
-    metrics.collect(later);
+    collect(metrics, later);
     recorder.fold({ kind: 'cli', billing: 'api' });
     recorder.fold(call({ callId: 'call-2' }));
     recorder.fold(call({ callId: 'call-3', model: 'model-b' }));
@@ -243,3 +250,9 @@ test('a call without a price costs nothing, and no 0 USD is told', () => {
   const metrics = closed(recorded([call()], () => null));
   expect(metrics.map(({ name }) => name)).toEqual(['ai_trace.sessions', 'ai_trace.tokens']);
 });
+
+/** Says so often that there is time. */
+function times(count: number): () => boolean {
+  let left = count;
+  return () => left-- > 0;
+}

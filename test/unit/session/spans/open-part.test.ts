@@ -52,6 +52,15 @@ describe('what is open, part by part', () => {
     expect(finals(parts)).toEqual(finals(whole));
   });
 
+  test('begins with the oldest when the last of a part is closed', () => {
+    const items = new OpenItems(session(6));
+    items.part(1);
+    const later = items.part(1).open;
+    expect(callsOf(later)).toEqual(['a1', 'b1', 'a2', 'b2']);
+    for (const { subject } of spanTree(later, null)) items.close(subject);
+    expect(callsOf(items.part(1).open)).toEqual(['a0', 'b0', 'a3', 'b3']);
+  });
+
   test('is what is left when some is closed', () => {
     const items = new OpenItems(session(3));
     for (const { subject } of spanTree(items.part(1).open, null)) items.close(subject);
