@@ -65,7 +65,7 @@ export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
   const record = openRecording(options.record, notices);
   const stop = new AbortController();
   recoverRuns(paths, spool, stop.signal).catch(() => {});
-  keepHeapSmall();
+  const heapTakes = keepHeapSmall();
   return {
     ...tracing,
     notifier,
@@ -74,6 +74,7 @@ export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
     stopRecovery: () => stop.abort(),
     accept: (received, passage) => {
       record(received);
+      heapTakes(received.body.length);
       tracing.pipeline.accept(received, passage);
     },
   };

@@ -30,10 +30,14 @@ const afterNewsMs = 7000;
 const metricsGapMs = 2000;
 /** From the end of a call or tool to its record's arrival it takes that long, and until what is before it has been understood. ms */
 const underwayMs = 1000;
-/** So long calls and tools are counted at once; the next ones behind whatever else is to be done. ms */
+/** So long calls and tools are counted at once. ms */
 const turnMs = 2;
-/** A request of so many spans is made within a few ms; the next one goes behind whatever else is to be done. */
-const spansAtOnce = 32;
+/** A request of so many spans is made within a few ms. */
+const spansAtOnce = 16;
+/** What comes in goes before: the next turn waits so many times as long as the last one took (bench/listener.mjs), */
+const pauseFactor = 8;
+/** unless so many spans wait, or memory would be their price (bench/memory.mjs). */
+const mostLeft = 10_000;
 /** Between two looks at all that is open there is at least this time. ms */
 const restMs = 100;
 /** And so many times as long as the last one took for nothing: in a long turn there is much to look at that cannot leave yet. */
@@ -103,12 +107,20 @@ export class OwnTelemetry {
   #tick(): void {
     this.#due = Number.POSITIVE_INFINITY;
     const now = Date.now();
+    const begun = performance.now();
     // A count that was begun is finished first.
     const spansMs = this.#isCounting ? restMs : this.#takeSpans(now);
     const metricsMs = spansMs === 0 ? null : this.#count(now);
     this.#isCounting = metricsMs === 0;
-    if (spansMs === 0 || metricsMs === 0) this.#wakeAt(now, now);
+    if (spansMs === 0 || metricsMs === 0) this.#wakeAfterPause(performance.now() - begun);
     else this.#wake(spansMs ?? metricsMs ?? 0);
+  }
+
+  /** @param tookMs what the turn before took */
+  #wakeAfterPause(tookMs: number): void {
+    const now = Date.now();
+    const pauseMs = this.left > mostLeft ? 0 : pauseFactor * tookMs;
+    this.#wakeAt(now + Math.ceil(pauseMs), now);
   }
 
   /** Sends the spans that may leave. @returns when there are more, ms; null when nothing is known of any */

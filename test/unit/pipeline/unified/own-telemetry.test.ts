@@ -114,9 +114,9 @@ describe('spans', () => {
     const run = start();
     run.tell(...Array.from({ length: 300 }, (_, i) => failure({ errorId: `e${i}` })));
     vi.advanceTimersByTime(500);
-    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([32]);
+    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([16]);
     run.close();
-    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([32, 269]);
+    expect(run.sent.map((each) => spansIn(each).length).filter(Boolean)).toEqual([16, 285]);
   });
 
   test('are told as ours: whose, by what', () => {
