@@ -12,6 +12,9 @@ export const metrics = {
   tool: 'ai_trace_tool_duration_seconds',
 } as const;
 
+/** Labels of the figures of each model. */
+export const byModel: readonly string[] = ['job', 'gen_ai_request_model'];
+
 /** How the series of a metric are chosen: `label="value"`, one after the other. */
 export type Matchers = readonly string[];
 

@@ -2,6 +2,7 @@ import { aiTraceOnly, uids } from './names.ts';
 import type { Unplaced } from './panels.ts';
 import { type Column, spanFields, spanTable } from './tables.ts';
 import { tempoSpans } from './targets.ts';
+import { smallMoney } from './units.ts';
 
 /** The column of sessions' ids; a click shows one. */
 export const sessionColumn: Column = {
@@ -13,7 +14,6 @@ export const sessionColumn: Column = {
   },
 };
 
-const money = { unit: 'currencyUSD', decimals: 4 };
 const count = { unit: 'short' };
 
 const columns: readonly Column[] = [
@@ -21,7 +21,7 @@ const columns: readonly Column[] = [
   spanFields.service,
   sessionColumn,
   { field: 'vcs.repository.name', title: 'Repository' },
-  { field: 'ai_trace.session.cost_usd', title: 'Cost', ...money },
+  { field: 'ai_trace.session.cost_usd', title: 'Cost', ...smallMoney },
   { field: 'ai_trace.session.turns', title: 'Turns', ...count },
   { field: 'ai_trace.session.llm_calls', title: 'LLM calls', ...count },
   { field: 'ai_trace.session.tool_calls', title: 'Tool calls', ...count },

@@ -1,18 +1,10 @@
-import type { GrpcListener } from '../pipeline/listener/grpc-listener.ts';
-import { joined } from '../pipeline/listener/joined.ts';
-import { type Listener, startListener } from '../pipeline/listener/listener.ts';
 import type { Journal } from '../pipeline/spool/journal.ts';
 import type { RunIntake, StartedRun } from './intake.ts';
+import { type Listeners, openListeners } from './listeners.ts';
 import type { LiveTracing } from './live-tracing.ts';
-import { randomBytes } from './random.ts';
 
 /** The run's listeners, and what they have taken. */
-export interface Listening {
-  listener: Listener;
-  /** Who does not know it is refused; safe in a URL's path. */
-  secret: string;
-  /** Base URL of a gRPC listener, which is started with the first call. */
-  grpcEndpoint(): Promise<string>;
+export interface Listening extends Listeners {
   /** null while nothing has arrived, or when nothing may be kept on disk. */
   journal(): Journal | null;
   /** Requests that were lost by a fault of ours. */
@@ -44,17 +36,8 @@ export async function listen(
     return intake;
   };
 
-  const secret = (await randomBytes(24)).toString('base64url');
-  let grpc: GrpcListener | undefined;
-  const listener = joined(await startListener(secret, loadIntake), () => grpc);
   return {
-    listener,
-    secret,
-    grpcEndpoint: async () => {
-      const { startGrpcListener } = await import('../pipeline/listener/grpc-listener.ts');
-      grpc ??= await startGrpcListener(secret, loadIntake);
-      return grpc.url;
-    },
+    ...(await openListeners(loadIntake)),
     journal: () => journal,
     faults: () => opened?.faults() ?? 0,
   };

@@ -14,19 +14,7 @@ export interface OwnCommand {
   words: readonly string[];
 }
 
-/** The options of a run that `flush` takes: where to send, and what is kept. */
-export const flushOptions = [
-  'forward',
-  'forwardHeaders',
-  'forwardHeadersFile',
-  'forwardCa',
-  'forwardCert',
-  'forwardKey',
-  'spoolLimitBytes',
-  'quiet',
-] as const satisfies readonly (keyof OptionTable)[];
-
-/** The options of a run that decide where the probe of `doctor` goes. */
+/** The options of a run that say where its telemetry goes: `doctor` takes these. */
 export const doctorOptions = [
   'forward',
   'forwardHeaders',
@@ -34,6 +22,13 @@ export const doctorOptions = [
   'forwardCa',
   'forwardCert',
   'forwardKey',
+] as const satisfies readonly (keyof OptionTable)[];
+
+/** And what is kept: `flush` takes these. */
+export const flushOptions = [
+  ...doctorOptions,
+  'spoolLimitBytes',
+  'quiet',
 ] as const satisfies readonly (keyof OptionTable)[];
 
 /** What help and completions tell of; dispatch.ts runs them. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from './error-code.ts';
 
 export type WriteResult = { kind: 'written' } | { kind: 'failed'; reason: string };
 
@@ -18,7 +19,7 @@ export async function writeFileAtomic(path: string, text: string, mode = 0o600):
     else await replace(kind === 'file' ? await realpath(path) : path, text, mode);
     return { kind: 'written' };
   } catch (error) {
-    return { kind: 'failed', reason: codeOf(error) };
+    return { kind: 'failed', reason: errorCode(error) };
   }
 }
 
@@ -38,11 +39,7 @@ async function kindOf(path: string): Promise<'file' | 'absent' | 'other'> {
   try {
     return (await stat(path)).isFile() ? 'file' : 'other';
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 'absent';
+    if (errorCode(error) === 'ENOENT') return 'absent';
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,17 +1,16 @@
 import { dashboard } from '../dashboard.ts';
-import { failedShare, metrics, total } from '../metrics.ts';
+import { byModel, failedShare, metrics, total } from '../metrics.ts';
 import { aiTraceOnly, uids } from '../names.ts';
 import { bars, lines, logs, stat } from '../panels.ts';
 import { sessionColumn } from '../sessions.ts';
 import { spanFields, spanTable, valueField, valueTable } from '../tables.ts';
 import { lokiLines, lokiValue, promColumn, promSeries, promValue, tempoSpans } from '../targets.ts';
+import { count, share } from '../units.ts';
 import { cliVariable, placeVariables } from '../variables.ts';
 
 const chosen = ['job=~"ai-trace/$cli"', 'vcs_repository_name=~"$repository"'];
 const failedTools = [...chosen, 'error_type!=""'];
 const chosenLogs = '{service_name=~"$cli"} | vcs_repository_name=~"$repository"';
-const count = { unit: 'short', decimals: 0 };
-const share = { unit: 'percentunit' };
 
 const figures = [
   stat({
@@ -74,7 +73,6 @@ const overTime = [
   }),
 ];
 
-const byModel = ['job', 'gen_ai_request_model'];
 const models = valueTable({
   title: 'Models',
   description: aiTraceOnly,

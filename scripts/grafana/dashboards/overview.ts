@@ -1,18 +1,17 @@
 import { dashboard } from '../dashboard.ts';
-import { failedShare, metrics, total } from '../metrics.ts';
+import { byModel, failedShare, metrics, total } from '../metrics.ts';
 import { aiTraceOnly, uids } from '../names.ts';
 import { bars, ranking, stat } from '../panels.ts';
 import { lastSessions } from '../sessions.ts';
 import { valueField, valueTable } from '../tables.ts';
 import { promColumn, promSeries, promValue } from '../targets.ts';
+import { count, money } from '../units.ts';
 import { cliVariable, placeVariables } from '../variables.ts';
 
 const chosen = ['job=~"ai-trace/$cli"', 'vcs_repository_name=~"$repository"', 'vcs_ref_head_name=~"$branch"'];
 const inRange = (metric: string, by: readonly string[] = [], ...more: string[]) =>
   total(metric, [...chosen, ...more], '$__range', by);
 const eachTime = (metric: string, by: readonly string[]) => total(metric, chosen, '$__interval', by);
-const money = { unit: 'currencyUSD' };
-const count = { unit: 'short', decimals: 0 };
 
 const figures = [
   stat({
@@ -99,7 +98,6 @@ const rankings = [
   }),
 ];
 
-const byModel = ['job', 'gen_ai_request_model'];
 const models = valueTable({
   title: 'Models',
   description: aiTraceOnly,

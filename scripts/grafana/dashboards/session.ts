@@ -4,11 +4,11 @@ import { bars, logs, stat, trace, type Unplaced } from '../panels.ts';
 import { lastSessions } from '../sessions.ts';
 import { spanFields, spanTable, traceOfRow } from '../tables.ts';
 import { lokiLines, lokiSeries, lokiValue, tempoSpans, tempoTrace } from '../targets.ts';
+import { smallMoney } from '../units.ts';
 import { textVariable } from '../variables.ts';
 
 const records = '{service_name=~".+"} | session_id="$session"';
 const calls = `${records} | ai_trace_event_name="llm_call"`;
-const money = { unit: 'currencyUSD', decimals: 4 };
 const withPrice = 'Codex CLI and Gemini CLI tell no cost by themselves: for them it takes ai-trace.';
 
 const figures = [
@@ -16,7 +16,7 @@ const figures = [
     title: 'Cost',
     description: withPrice,
     targets: [lokiValue(sumOf('gen_ai_usage_cost_usd'))],
-    ...money,
+    ...smallMoney,
   }),
   counted('LLM calls', 'Those that were answered.', 'ai_trace_event_name="llm_call"'),
   stat({
@@ -63,7 +63,7 @@ const overTime = [
         '{{gen_ai_request_model}}',
       ),
     ],
-    ...money,
+    ...smallMoney,
   }),
   bars({
     title: 'What happened',
@@ -98,7 +98,7 @@ const turns = spanTable({
       },
     },
     { field: 'ai_trace.turn.index', title: 'Turn' },
-    { field: 'ai_trace.turn.cost_usd', title: 'Cost', ...money },
+    { field: 'ai_trace.turn.cost_usd', title: 'Cost', ...smallMoney },
     { field: 'error.type', title: 'Class of error' },
     spanFields.duration,
   ],
@@ -117,7 +117,7 @@ const steps = spanTable({
     spanFields.name,
     { field: 'gen_ai.usage.input_tokens', title: 'Tokens in', unit: 'short' },
     { field: 'gen_ai.usage.output_tokens', title: 'Tokens out', unit: 'short' },
-    { field: 'gen_ai.usage.cost_usd', title: 'Cost', ...money },
+    { field: 'gen_ai.usage.cost_usd', title: 'Cost', ...smallMoney },
     { field: 'error.type', title: 'Class of error' },
     spanFields.duration,
   ],

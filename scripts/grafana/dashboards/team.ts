@@ -4,6 +4,7 @@ import { aiTraceOnly, uids } from '../names.ts';
 import { bars, stat, type Unplaced } from '../panels.ts';
 import { valueField, valueTable } from '../tables.ts';
 import { promColumn, promSeries, promValue } from '../targets.ts';
+import { count, money } from '../units.ts';
 import { cliVariable, placeVariables } from '../variables.ts';
 
 const chosen = [
@@ -13,8 +14,6 @@ const chosen = [
   'host_name=~"$host"',
 ];
 const inRange = (metric: string, by: readonly string[] = []) => total(metric, chosen, '$__range', by);
-const money = { unit: 'currencyUSD' };
-const count = { unit: 'short', decimals: 0 };
 const told = `${aiTraceOnly} Users and hosts are known of those that ran with --attribution repository,host,user.`;
 
 const figures = [

@@ -1,16 +1,15 @@
 import { dashboard } from '../dashboard.ts';
-import { metrics, quantile, total } from '../metrics.ts';
+import { byModel, metrics, quantile, total } from '../metrics.ts';
 import { aiTraceOnly, uids } from '../names.ts';
 import { bars, heatmap, lines, ranking } from '../panels.ts';
 import { sessionColumn } from '../sessions.ts';
 import { spanFields, spanTable, valueField, valueTable } from '../tables.ts';
 import { lokiValue, promColumn, promSeries, tempoSpans } from '../targets.ts';
+import { count, seconds } from '../units.ts';
 import { cliVariable, placeVariables } from '../variables.ts';
 
 const chosen = ['job=~"ai-trace/$cli"', 'vcs_repository_name=~"$repository"'];
 const answered = [...chosen, 'error_type=""'];
-const seconds = { unit: 's' };
-const count = { unit: 'short', decimals: 0 };
 
 const llmTime = lines({
   title: 'LLM calls: time',
@@ -36,7 +35,6 @@ const llmHeat = heatmap({
   ...seconds,
 });
 
-const byModel = ['job', 'gen_ai_request_model'];
 const models = valueTable({
   title: 'Models',
   description: `${aiTraceOnly} LLM calls that were answered.`,

@@ -1,14 +1,8 @@
+import { errorCode } from '../../files/error-code.ts';
 import type { PersistentSettings } from '../../providers/persistent-settings.ts';
 import type { ProviderId } from '../../providers/provider.ts';
 import type { ConfigRefusal, ConfigResult } from '../../report/config-messages.ts';
-import {
-  codeOf,
-  missingFolders,
-  type ReadConfig,
-  readConfig,
-  removeFolders,
-  replaceConfig,
-} from './config-file.ts';
+import { missingFolders, type ReadConfig, readConfig, removeFolders, replaceConfig } from './config-file.ts';
 import { planUndo, planWrite, type Situation, type WritePlan } from './plan.ts';
 import { hashOf, type Records, type WriteRecord } from './record.ts';
 
@@ -67,7 +61,7 @@ export async function writeConfig(
   try {
     await records.keep(record, plan.before);
   } catch (error) {
-    return { kind: 'failed', reason: codeOf(error) };
+    return { kind: 'failed', reason: errorCode(error) };
   }
   const replaced = await replaceConfig(file, before, plan.text);
   if (replaced.kind === 'done') {

@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { access, readFile, realpath, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from '../../files/error-code.ts';
 import { rewriteFile } from '../../files/rewrite.ts';
 
 export type ReadConfig =
@@ -15,10 +16,10 @@ export async function readConfig(file: string): Promise<ReadConfig> {
     const bytes = await readFile(file);
     return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (error) {
-    if (error instanceof TypeError && codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    if (error instanceof TypeError && errorCode(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       return { kind: 'not_utf8' };
     }
-    return codeOf(error) === 'ENOENT' ? { kind: 'absent' } : { kind: 'failed', reason: codeOf(error) };
+    return errorCode(error) === 'ENOENT' ? { kind: 'absent' } : { kind: 'failed', reason: errorCode(error) };
   }
 }
 
@@ -43,7 +44,7 @@ export async function replaceConfig(
     else await rewriteFile(file, after);
     return { kind: 'done' };
   } catch (error) {
-    return { kind: 'failed', reason: codeOf(error) };
+    return { kind: 'failed', reason: errorCode(error) };
   }
 }
 
@@ -66,8 +67,4 @@ async function isReadOnly(file: string): Promise<boolean> {
     () => false,
     () => true,
   );
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

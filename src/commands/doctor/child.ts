@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { errorCode } from '../../files/error-code.ts';
 import type { ExitStatus } from '../../launcher/exit-status.ts';
 import { processesOf } from '../../launcher/processes.ts';
 import { descendantsInGroup } from '../../launcher/tree.ts';
@@ -32,7 +33,7 @@ export function runChild({ file, args, env, cwd, limitMs, onInterrupt }: ChildOp
     try {
       child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     } catch (error) {
-      resolve({ kind: 'not_started', reason: reasonOf(error) });
+      resolve({ kind: 'not_started', reason: errorCode(error) });
       return;
     }
     const stdout = tailOf(child.stdout);
@@ -57,7 +58,7 @@ export function runChild({ file, args, env, cwd, limitMs, onInterrupt }: ChildOp
       child.stderr?.destroy();
       resolve(end ?? result);
     };
-    child.once('error', (error) => finish({ kind: 'not_started', reason: reasonOf(error) }));
+    child.once('error', (error) => finish({ kind: 'not_started', reason: errorCode(error) }));
     child.once('exit', (code, signal) => {
       // What is in the pipes by now is read first.
       setImmediate(() => finish({ kind: 'ended', status: { code, signal }, said: stderr() || stdout() }));
@@ -85,8 +86,4 @@ function tailOf(stream: NodeJS.ReadableStream | null): () => string {
     text = (text + chunk.toString()).slice(-keptLength);
   });
   return () => text.trim();
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

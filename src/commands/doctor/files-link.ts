@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../../files/error-code.ts';
 import type { FilePaths } from '../../files/paths.ts';
 import { isOwnFolder } from '../../pipeline/spool/folder.ts';
 import type { WaitingEntry } from '../../pipeline/spool/spool.ts';
@@ -50,8 +51,7 @@ function unwritable(dir: string): Finding | null {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return told({ kind: 'folder_unusable', dir: folder, reason });
+    return told({ kind: 'folder_unusable', dir: folder, reason: errorCode(error) });
   }
 }
 
