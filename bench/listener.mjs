@@ -8,9 +8,9 @@
  * collector share the others (by `taskset`): what it does itself. Then all of them share all cores, as on a desk.
  *
  * left: records that were answered and not understood before the end; they are in the journal, for the next run.
- * ack: from the moment a request was due until it was answered. behind: how long ai-trace went on after the stand-in's end, ms, which
- * is where records go that were answered but not worked off. block: the longest time its event loop stood still. CPU and peak RSS
- * (VmHWM) are those of ai-trace alone.
+ * ack: from the moment a request was sent (or was to be sent, had there been an answer to the one before) until it was answered.
+ * behind: how long ai-trace went on after the stand-in's end, ms, which is where records go that were answered but not worked off.
+ * block: the longest time its event loop stood still. CPU and peak RSS (VmHWM) are those of ai-trace alone.
  */
 
 import { load } from '../scripts/typescript.mjs';

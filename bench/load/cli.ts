@@ -37,7 +37,10 @@ export interface LoadResult {
   bytes: number;
   /** Answered otherwise, or not at all. */
   failed: number;
-  /** Of each acknowledgement after the first second, in ms since the request was due: since it was sent, or with a rate since its turn came. */
+  /**
+   * Of each acknowledgement after the first second, in ms since the request was sent; with a rate, since its turn came if an answer was
+   * waited for until then.
+   */
   latencies: number[];
 }
 
@@ -66,10 +69,12 @@ async function worker(): Promise<void> {
   while (performance.now() - started < load.seconds * 1000 && result.bytes < (load.bytes ?? Infinity)) {
     const first = sent;
     sent += batches.size;
-    const due = load.rate === undefined ? performance.now() : started + (first / load.rate) * 1000;
-    const wait = due - performance.now();
+    const body = batches.request(first);
+    const turn = load.rate === undefined ? 0 : started + (first / load.rate) * 1000;
+    const wait = turn - performance.now();
     if (wait > 0) await sleep(wait);
-    await post(batches.request(first), due);
+    // Who slept for too long has not waited for an answer.
+    await post(body, wait > 0 || turn === 0 ? performance.now() : turn);
   }
 }
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 /** Between two looks at our memory so much comes in. Bytes */
 const lookAfter = 1024 * 1024;
 /** From this resident size on the old generation is kept tight. Bytes */
-const tightFrom = 160 * 1024 * 1024;
+const tightFrom = 150 * 1024 * 1024;
 
 /**
  * Nobody is to feel what a session's telemetry costs (bench/memory.mjs). V8's young generation stays at its first size: left alone it

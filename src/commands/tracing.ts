@@ -3,6 +3,7 @@ import type { RunOptions } from '../options/run-options.ts';
 import { createContentPolicy } from '../pipeline/content.ts';
 import type { Destination } from '../pipeline/delivery/destination.ts';
 import type { RunAttributes } from '../pipeline/enrich.ts';
+import { Enrichment } from '../pipeline/enrichment.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { Understanding } from '../pipeline/understand.ts';
 import { LogPlaces } from '../pipeline/unified/log-places.ts';
@@ -55,7 +56,8 @@ export interface Tracing {
   git: GitFacts | null;
 }
 
-export async function startTracing(setup: TracingSetup): Promise<Tracing> {
+export async function startTracing(given: TracingSetup): Promise<Tracing> {
+  const setup = withoutWaste(given);
   const { provider, options, overrides, startedAt, destinations, cliVersion, git } = setup;
   const [cached, content] = await Promise.all([
     readPriceCache(setup.priceCache),
@@ -72,10 +74,7 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
     recognises,
     mapper,
     recorder,
-    run,
-    content,
-    places,
-    keepsSpan,
+    enrichment: isForwarded(setup) ? new Enrichment({ recorder, run, content, places, keepsSpan }) : null,
     onEvent: setup.onEvent,
   });
   const pipeline = new Pipeline(understanding, destinations, content);
@@ -99,6 +98,16 @@ export async function startTracing(setup: TracingSetup): Promise<Tracing> {
     cliVersion,
     git,
   };
+}
+
+function isForwarded({ destinations }: TracingSetup): boolean {
+  return destinations.length > 0;
+}
+
+/** Where nothing is forwarded, there are no spans to make and no content to clean. */
+function withoutWaste(setup: TracingSetup): TracingSetup {
+  if (isForwarded(setup)) return setup;
+  return { ...setup, options: { ...setup.options, traces: 'none', content: 'none' } };
 }
 
 function runAttributes(

@@ -130,7 +130,9 @@ export class Pipeline {
   }
 
   #hold(understood: Understood): void {
-    if (understood.records === 0) return;
+    const { records, settled } = understood;
+    if (this.#destinations.length === 0) settled();
+    if (this.#destinations.length === 0 || records === 0) return;
     this.#held.push(understood);
     if (this.#understanding.isNamed || this.#held.length >= heldLimit) this.#handOn();
   }
@@ -139,9 +141,7 @@ export class Pipeline {
     this.#understanding.name();
     for (const { own, settled, ...told } of this.#held.splice(0)) {
       this.#content.clean(own);
-      const { length } = this.#destinations;
-      if (length === 0) settled();
-      const request = outgoing({ ...told, settled: afterCalls(length, settled) });
+      const request = outgoing({ ...told, settled: afterCalls(this.#destinations.length, settled) });
       for (const destination of this.#destinations) destination.send(request);
     }
   }

@@ -1,4 +1,4 @@
-import { removeAttributes, setAttribute, text } from '../otlp/attributes.ts';
+import { text } from '../otlp/attributes.ts';
 import { dataPointsOf } from '../otlp/data-points.ts';
 import type {
   ExportLogsServiceRequest,
@@ -6,20 +6,14 @@ import type {
   ExportRequest,
   ExportTraceServiceRequest,
   InstrumentationScope,
-  KeyValue,
   LogRecord,
   Metric,
   Resource,
-  ResourceSpans,
   Span,
 } from '../otlp/types.ts';
 import type { AgentEvent } from '../session/event.ts';
 import type { Recorder } from '../session/recorder.ts';
-import { attributesOf, type ContentPolicy, cleanAttributes, cleanMetric } from './content.ts';
-import { CumulativeMetrics } from './cumulative.ts';
-import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
-import { setSeverity } from './severity.ts';
-import type { LogPlaces } from './unified/log-places.ts';
+import type { Enrichment } from './enrichment.ts';
 
 /** Is a record the CLI's own, by the service name of its resource and the name of its scope? */
 export type Recognise = (serviceName: string | undefined, scopeName: string) => boolean;
@@ -49,27 +43,19 @@ export interface UnderstandingParts {
   recognises: Recognise;
   mapper: RecordMapper;
   recorder: Recorder;
-  run: RunAttributes;
-  /** Says which attributes a native record loses once it is understood. */
-  content: ContentPolicy;
-  /** Ties logs to the unified spans; null where there are none. */
-  places: LogPlaces | null;
-  /** Is a native span of this trace sent on? */
-  keepsSpan(traceId: Uint8Array | undefined): boolean;
+  /** What becomes of the records; null where nothing is forwarded. */
+  enrichment: Enrichment | null;
   /** Is told each event once the session knows of it; it must not throw. */
   onEvent(event: AgentEvent): void;
 }
 
 /**
  * The one place where a native record is understood: its events are folded into the session and, from the
- * same events, the record gets the attributes it is forwarded with. Requests are changed in place. What
+ * same events, the record gets the form in which it is forwarded. Requests are changed in place. What
  * another program sent is left untouched.
  */
 export class Understanding {
   readonly #parts: UnderstandingParts;
-  readonly #cumulative = new CumulativeMetrics();
-  /** Attributes of records that came before the CLI had named its session. */
-  readonly #unnamed: KeyValue[][] = [];
   /** Records that were recognised as the CLI's. */
   readonly received = { logs: 0, spans: 0, metricPoints: 0 };
 
@@ -95,13 +81,12 @@ export class Understanding {
 
   /** Has every record read so far its session? Until then the requests are not to be sent. */
   get isNamed(): boolean {
-    return this.#unnamed.length === 0;
+    return this.#parts.enrichment?.isNamed ?? true;
   }
 
-  /** Gives the early records the name of the session; when there is none, our run stands for it. */
+  /** Gives the early records the name of the session. */
   name(): void {
-    const id = this.#parts.recorder.mainSessionId ?? this.#parts.run.runId;
-    for (const attributes of this.#unnamed.splice(0)) setAttribute(attributes, 'session.id', id);
+    this.#parts.enrichment?.name();
   }
 
   #read(request: ExportRequest): Steps<ExportRequest> {
@@ -115,7 +100,7 @@ export class Understanding {
     for (const resourceLog of resourceLogs) {
       resourceLog.resource = this.#resource(resourceLog.resource);
       for (const { scope, logRecords } of resourceLog.scopeLogs) {
-        this.#takeOut(scope?.attributes);
+        this.#parts.enrichment?.scope(scope);
         for (const record of logRecords) {
           this.#log(record);
           yield;
@@ -126,14 +111,10 @@ export class Understanding {
   }
 
   #log(record: LogRecord): void {
-    const { sessionId, events, asides = [] } = this.#parts.mapper.log(record);
-    this.#fold([...asides, ...events]);
+    const mapped = this.#parts.mapper.log(record);
+    this.#fold(mapped);
     this.received.logs += 1;
-    this.#takeOut(record.attributes);
-    this.#identify(record.attributes, sessionId);
-    setSeverity(record, events);
-    this.#parts.places?.place(record, sessionId, events);
-    enrichLog(record.attributes, events, (event) => this.#callOf(event), this.#parts.run);
+    this.#parts.enrichment?.log(record, mapped);
   }
 
   *#spans(request: ExportTraceServiceRequest): Steps<ExportTraceServiceRequest> {
@@ -143,35 +124,22 @@ export class Understanding {
     for (const resourceSpan of resourceSpans) {
       resourceSpan.resource = this.#resource(resourceSpan.resource);
       for (const { scope, spans } of resourceSpan.scopeSpans) {
-        this.#takeOut(scope?.attributes);
+        this.#parts.enrichment?.scope(scope);
         for (const span of spans) {
           this.#span(span);
           yield;
         }
       }
     }
-    this.#dropSpans(request, resourceSpans);
+    this.#parts.enrichment?.dropSpans(request, resourceSpans);
     return { resourceSpans };
   }
 
-  /** The CLI's own spans that are not asked for, or not sampled, stay here; those of another program do not. */
-  #dropSpans(request: ExportTraceServiceRequest, ours: readonly ResourceSpans[]): void {
-    for (const { scopeSpans } of ours) {
-      for (const each of scopeSpans)
-        each.spans = each.spans.filter(({ traceId }) => this.#parts.keepsSpan(traceId));
-    }
-    request.resourceSpans = request.resourceSpans.filter(
-      (each) => !ours.includes(each) || each.scopeSpans.some(({ spans }) => spans.length > 0),
-    );
-  }
-
   #span(span: Span): void {
-    const { sessionId, events, asides = [], spanKind } = this.#parts.mapper.span(span);
-    this.#fold([...asides, ...events]);
+    const mapped = this.#parts.mapper.span(span);
+    this.#fold(mapped);
     this.received.spans += 1;
-    for (const attributes of attributesOf(span)) this.#takeOut(attributes);
-    this.#identify(span.attributes, sessionId);
-    enrichSpan(span.attributes, spanKind, events, this.#parts.run);
+    this.#parts.enrichment?.span(span, mapped);
   }
 
   *#metrics(request: ExportMetricsServiceRequest): Steps<ExportMetricsServiceRequest> {
@@ -179,29 +147,23 @@ export class Understanding {
       this.#isOurs(each.resource, each.scopeMetrics),
     );
     for (const resourceMetric of resourceMetrics) {
-      // Labels too, some of them.
-      cleanAttributes(resourceMetric.resource?.attributes);
+      this.#parts.enrichment?.labels(resourceMetric);
       resourceMetric.resource = this.#resource(resourceMetric.resource);
       for (const { scope, metrics } of resourceMetric.scopeMetrics) {
-        cleanAttributes(scope?.attributes);
         for (const metric of metrics) {
           this.#metric(metric, scope);
           yield;
         }
       }
-      enrichMetricResource(resourceMetric.resource, this.#parts.run);
-      // As an attribute of the points it would be a label with a value per session (facts/launcher.md T10).
-      this.#identify(resourceMetric.resource.attributes, undefined);
+      this.#parts.enrichment?.metricResource(resourceMetric.resource);
     }
     return { resourceMetrics };
   }
 
   #metric(metric: Metric, scope: InstrumentationScope | undefined): void {
-    const { events } = this.#parts.mapper.metric(metric);
-    this.#fold(events);
+    this.#fold(this.#parts.mapper.metric(metric));
     this.received.metricPoints += dataPointsOf(metric).length;
-    this.#cumulative.convert(metric, scope);
-    cleanMetric(metric);
+    this.#parts.enrichment?.metric(metric, scope);
   }
 
   #isOurs(resource: Resource | undefined, scopes: readonly { scope?: InstrumentationScope }[]): boolean {
@@ -210,31 +172,18 @@ export class Understanding {
   }
 
   #resource(resource: Resource = { attributes: [] }): Resource {
-    this.#fold(this.#parts.mapper.resource(resource));
-    this.#takeOut(resource.attributes);
-    enrichResource(resource, this.#parts.run);
+    this.#fold({ events: this.#parts.mapper.resource(resource) });
+    this.#parts.enrichment?.resource(resource);
     return resource;
   }
 
-  #takeOut(attributes: KeyValue[] | undefined): void {
-    if (attributes) removeAttributes(attributes, this.#parts.content.takesOut);
+  #fold({ asides = [], events }: Pick<MappedRecord, 'asides' | 'events'>): void {
+    for (const event of asides) this.#tell(event);
+    for (const event of events) this.#tell(event);
   }
 
-  #fold(events: readonly AgentEvent[]): void {
-    for (const event of events) {
-      this.#parts.recorder.fold(event);
-      this.#parts.onEvent(event);
-    }
-  }
-
-  /** A record that names no session is the current one's. */
-  #identify(attributes: KeyValue[], own: string | undefined): void {
-    const id = this.#parts.recorder.ownerOf(own);
-    if (id === undefined) this.#unnamed.push(attributes);
-    else setAttribute(attributes, 'session.id', id);
-  }
-
-  #callOf(event: AgentEvent) {
-    return event.kind === 'llm_call' ? this.#parts.recorder.callOf(event) : undefined;
+  #tell(event: AgentEvent): void {
+    this.#parts.recorder.fold(event);
+    this.#parts.onEvent(event);
   }
 }

@@ -4,7 +4,8 @@ import { cliCases } from '../support/cli-cases.ts';
 import { closedUrl, startCollector } from '../support/collector.ts';
 import { expectFigures } from '../support/figures.ts';
 import { rig } from '../support/rig.ts';
-import { traced } from '../support/traced.ts';
+import { runHeadless } from '../support/run.ts';
+import { readReceipt, traced, tracedCommand } from '../support/traced.ts';
 
 const done = { kind: 'text', text: 'All done.' } as const;
 
@@ -46,6 +47,24 @@ describe.each(cliCases)('$name', ({ name }) => {
       url,
       state: 'unreachable',
       last_error: 'ECONNREFUSED',
+    });
+  });
+
+  test('is whole where nothing is forwarded, and no trace is told of', async () => {
+    const cli = await rig(name, { main: [done] });
+    const command = tracedCommand(cli, 'headless', {});
+    const words = command.map((word) => (word.startsWith('file:') ? 'none' : word));
+    const { env, cwd } = cli;
+    const { code } = await runHeadless(words, { env, cwd, timeoutMs: 120_000 });
+    const receipt = readReceipt(cli);
+    expect(code).toBe(0);
+    expectFigures(receipt, cli.api.spent);
+    expect(receipt.trace_ids).toEqual([]);
+    expect(receipt.telemetry).toMatchObject({
+      forwarded: { requests: 0, bytes: 0 },
+      spooled: 0,
+      dropped: 0,
+      destinations: [],
     });
   });
 

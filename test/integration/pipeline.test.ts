@@ -9,6 +9,7 @@ import { encodeProtobuf } from '../../src/otlp/protobuf.ts';
 import type { AnyValue, ExportLogsServiceRequest, ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { withoutContent } from '../../src/pipeline/content.ts';
 import { type Destination, emptyReport } from '../../src/pipeline/delivery/destination.ts';
+import { Enrichment } from '../../src/pipeline/enrichment.ts';
 import { type Received, startListener } from '../../src/pipeline/listener/listener.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { type RecordMapper, Understanding } from '../../src/pipeline/understand.ts';
@@ -41,14 +42,18 @@ function keeper(onSend: () => void = () => {}) {
 function pipelineTo(destinations: Destination[], mapper: Partial<RecordMapper> = {}) {
   const nothing = () => ({ sessionId: undefined, events: [] });
   const full = { resource: () => [], log: nothing, span: nothing, metric: nothing, ...mapper };
+  const recorder = new Recorder(() => null, { vendor: 'openai' });
   const understanding = new Understanding({
     recognises: (name) => name === 'our-cli',
     mapper: full,
-    recorder: new Recorder(() => null, { vendor: 'openai' }),
-    run: runAttributes(),
-    content: withoutContent,
-    places: null,
-    keepsSpan: () => true,
+    recorder,
+    enrichment: new Enrichment({
+      recorder,
+      run: runAttributes(),
+      content: withoutContent,
+      places: null,
+      keepsSpan: () => true,
+    }),
     onEvent: () => {},
   });
   return new Pipeline(understanding, destinations);

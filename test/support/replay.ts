@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { type ContentMode, createContentPolicy } from '../../src/pipeline/content.ts';
 import { type Destination, emptyReport } from '../../src/pipeline/delivery/destination.ts';
+import { Enrichment } from '../../src/pipeline/enrichment.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { Understanding } from '../../src/pipeline/understand.ts';
 import { LogPlaces } from '../../src/pipeline/unified/log-places.ts';
@@ -72,10 +73,13 @@ export async function replayRequests(
     recognises: provider.recognises,
     mapper,
     recorder,
-    run,
-    content,
-    places: new LogPlaces(recorder, ids, true),
-    keepsSpan: () => true,
+    enrichment: new Enrichment({
+      recorder,
+      run,
+      content,
+      places: new LogPlaces(recorder, ids, true),
+      keepsSpan: () => true,
+    }),
     onEvent,
   });
   const sent: { signal: Signal; request: ExportRequest }[] = [];

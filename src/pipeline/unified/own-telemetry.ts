@@ -37,7 +37,7 @@ const spansAtOnce = 16;
 /** What comes in goes before: the next turn waits so many times as long as the last one took (bench/listener.mjs), */
 const pauseFactor = 8;
 /** unless so many spans wait, or memory would be their price (bench/memory.mjs). */
-const mostLeft = 10_000;
+const mostLeft = 4000;
 /** Between two looks at all that is open there is at least this time. ms */
 const restMs = 100;
 /** And so many times as long as the last one took for nothing: in a long turn there is much to look at that cannot leave yet. */

@@ -9,6 +9,7 @@ import type {
   Span,
 } from '../../../src/otlp/types.ts';
 import { withoutContent } from '../../../src/pipeline/content.ts';
+import { Enrichment } from '../../../src/pipeline/enrichment.ts';
 import {
   type MappedRecord,
   type RecordMapper,
@@ -29,10 +30,13 @@ function understandingOf(mapper: Partial<RecordMapper> = {}, parts: Partial<Unde
     recognises: (serviceName, scopeName) => serviceName === 'our-cli' || scopeName === 'our-scope',
     mapper: { resource: () => [], log: () => nothing, span: () => nothing, metric: () => nothing, ...mapper },
     recorder,
-    run: runAttributes(),
-    content: withoutContent,
-    places: null,
-    keepsSpan: () => true,
+    enrichment: new Enrichment({
+      recorder,
+      run: runAttributes(),
+      content: withoutContent,
+      places: null,
+      keepsSpan: () => true,
+    }),
     onEvent: () => {},
     ...parts,
   });
@@ -180,6 +184,24 @@ describe('a record of the CLI', () => {
       { 'service.name': 'codex', 'ai_trace.native.service.name': 'mine' },
       { 'service.name': 'codex' },
     ]);
+    expect(understanding.received.logs).toBe(2);
+  });
+});
+
+describe('where nothing is forwarded', () => {
+  test('records are understood, stay as they are and wait for no name', () => {
+    const { understanding, recorder } = understandingOf(
+      { log: ({ attributes }) => (attributes.length > 0 ? { sessionId: 's', events: [prompt()] } : nothing) },
+      { enrichment: null },
+    );
+    const early = () => logs(cli(), log(1, {}));
+    const later = () => logs(cli(), log(2, { prompt: 'mine' }));
+    const requests = [early(), later()];
+    understanding.read(requests[0] ?? early());
+    expect(understanding.isNamed).toBe(true);
+    understanding.read(requests[1] ?? later());
+    expect(requests).toEqual([early(), later()]);
+    expect(recorder.session.prompts).toHaveLength(1);
     expect(understanding.received.logs).toBe(2);
   });
 });
