@@ -1,6 +1,7 @@
 import type { Listener } from '../pipeline/listener/listener.ts';
 import type { Journal } from '../pipeline/spool/journal.ts';
 import type { Spool } from '../pipeline/spool/spool.ts';
+import { readModelName } from '../pricing/model-name.ts';
 import type { Cli } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
 import type { Receipt } from '../report/receipt.ts';
@@ -11,6 +12,8 @@ import type { Tracing } from './tracing.ts';
 
 /** Above this share the CLI's figure and the list price are told both (facts/launcher.md M4). */
 const doubtfulShare = 0.05;
+/** The same where the model's name tells of another seller: Bedrock asks a tenth more in a region of one's choice. */
+const doubtfulShareOfOthers = 0.15;
 
 /** What the user should know of the figures of a run that has ended. */
 export function runNotices(
@@ -76,7 +79,8 @@ function doubtfulPrices(rows: readonly ModelRow[], title: string): Notice[] {
     const sum = (of: (row: ModelRow) => number) => ofModel.map(of).reduce((a, b) => a + b, 0);
     const listUsd = sum(({ listed }) => listed.usd);
     const reportedUsd = sum(({ listed }) => listed.reportedUsd);
-    const isDoubtful = Math.abs(reportedUsd - listUsd) > doubtfulShare * listUsd;
+    const share = readModelName(model).listPriced ? doubtfulShare : doubtfulShareOfOthers;
+    const isDoubtful = Math.abs(reportedUsd - listUsd) > share * listUsd;
     return isDoubtful ? [{ kind: 'doubtful_price', model, reportedUsd, listUsd, title }] : [];
   });
 }

@@ -54,7 +54,14 @@ function listPrice(library: Library, source: ListedSource, request: PriceRequest
   if (usd === null) return null;
   const pricedAs = model.info.id;
   const tier = tierRate(model.vendor, pricedAs, request.tier);
-  return { usd: usd * tier.factor, origin, pricedAs, estimated: isEstimate(source) || !tier.published };
+  const otherSeller = origin === 'list' && source.match === 'other-seller' && tier.published;
+  return {
+    usd: usd * tier.factor,
+    origin,
+    pricedAs,
+    estimated: isEstimate(source) || !tier.published,
+    ...(otherSeller && { otherSeller }),
+  };
 }
 
 function flatPrice(request: PriceRequest): Price {

@@ -27,10 +27,11 @@ export class CallCost {
   of(call: Omit<LlmCallEvent, 'kind'>): Pick<LlmCall, 'cost' | 'overridden' | 'listUsd'> {
     const price = this.#priceOf(call, call.model);
     const overridden = price?.origin === 'override';
-    const listUsd = price?.origin === 'list' && !price.estimated ? price.usd : undefined;
+    const isExact = price?.origin === 'list' && !price.estimated;
+    const listUsd = isExact || price?.otherSeller ? price?.usd : undefined;
     const figures = { overridden, ...(listUsd !== undefined && { listUsd }) };
     if (call.reportedUsd !== undefined && !overridden) {
-      const estimated = listUsd === undefined && this.#isFallback(call);
+      const estimated = !isExact && this.#isFallback(call);
       return {
         ...figures,
         cost: { usd: call.reportedUsd, source: 'reported', estimated, unpricedTokens: 0 },

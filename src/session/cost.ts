@@ -36,6 +36,8 @@ export interface Price {
   /** The model whose price was used; another than the asked one makes it an estimate. */
   pricedAs: string;
   estimated: boolean;
+  /** An estimate only because the seller in the model's name may ask another price than the vendor's list. */
+  otherSeller?: true;
 }
 
 /** Prices one request, or tells null when even an estimate is impossible (usage that contradicts itself). */

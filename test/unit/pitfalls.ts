@@ -268,7 +268,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
     ['unit/session/recorder-calls.test.ts', 'keeps the split of the cache writes'],
   ],
   M4: [
-    ['unit/commands/notices.test.ts', 'is told of a model on Bedrock, a third of its price'],
+    ['unit/commands/notices.test.ts', 'is told of a model on Bedrock, a third of its price: %s'],
     ['unit/commands/notices.test.ts', 'is told with both, summed by model'],
     ['unit/session/recorder-calls.test.ts', 'is an estimate when the figure is that of the fallback model'],
   ],

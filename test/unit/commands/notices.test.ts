@@ -73,15 +73,26 @@ describe('a figure of the CLI that is not the list price', () => {
     ]);
   });
 
-  test('is told of a model on Bedrock, a third of its price', async () => {
+  test.each([
+    'global.anthropic.claude-opus-4-5-20251101-v1:0',
+    'eu.anthropic.claude-opus-4-5-20251101-v1:0',
+    'openrouter/claude-opus-4-5',
+  ])('is told of a model on Bedrock, a third of its price: %s', async (model) => {
     const price = await createPricer({ overrides: new Map() });
-    const model = 'global.anthropic.claude-opus-4-5-20251101-v1:0';
     const at = Date.UTC(2026, 10, 21);
     const listUsd = price({ vendor: 'anthropic', model, usage: usage(), at })?.usd ?? 0;
     const bedrock = call({ model, endedAt: at, reportedUsd: listUsd * 0.34 });
     expect(notices([bedrock], {}, price)).toEqual([
       { kind: 'doubtful_price', model, reportedUsd: listUsd * 0.34, listUsd, title },
     ]);
+  });
+
+  test('is none of a doubt when another seller asks a tenth more', async () => {
+    const price = await createPricer({ overrides: new Map() });
+    const model = 'eu.anthropic.claude-opus-4-5-20251101-v1:0';
+    const at = Date.UTC(2026, 10, 21);
+    const listUsd = price({ vendor: 'anthropic', model, usage: usage(), at })?.usd ?? 0;
+    expect(notices([call({ model, endedAt: at, reportedUsd: listUsd * 1.1 })], {}, price)).toEqual([]);
   });
 
   test.each([
