@@ -202,6 +202,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
     ['unit/commands/notices.test.ts', 'a run without telemetry says so'],
     ['unit/report/messages.test.ts', 'a run without telemetry is told with what it may come from: %s'],
     ['e2e/failures.test.ts', 'gemini says nothing when it fails with JSON output'],
+    ['e2e/doctor-clis.test.ts', 'of an administrator that take telemetry elsewhere'],
   ],
   T18: [
     ['e2e/transparency.test.ts', 'changes no file, and leaves its own only'],
