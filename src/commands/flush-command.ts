@@ -33,7 +33,7 @@ export async function flushCommand(
   }
   const { options } = configuration;
   const spool = openSpool(paths.spoolDir, options.spoolLimitBytes);
-  await recoverRuns(paths, spool);
+  await recoverRuns(paths, spool, { insists: true });
   const isWatched = process.stderr.isTTY === true && !options.quiet;
   const flushed = await flush(options, spool, (url, left) => {
     if (isWatched) writeError(`\r\u001b[K${flushProgressText(url, left)}`);

@@ -64,7 +64,9 @@ export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
   });
   const record = openRecording(options.record, notices);
   const stop = new AbortController();
-  recoverRuns(paths, spool, stop.signal).catch(() => {});
+  recoverRuns(paths, spool, { abort: stop.signal })
+    .then(({ refused }) => refused > 0 && notices.push({ kind: 'unrecovered', runs: refused }))
+    .catch(() => {});
   const heapTakes = keepHeapSmall();
   return {
     ...tracing,

@@ -5,7 +5,7 @@ import type { FilePaths } from '../files/paths.ts';
 import type { Destination } from '../pipeline/delivery/destination.ts';
 import { FileDestination } from '../pipeline/delivery/file-destination.ts';
 import { SpoolDestination } from '../pipeline/delivery/spool-destination.ts';
-import { type ClaimedJournal, orphans } from '../pipeline/spool/orphans.ts';
+import { type ClaimedJournal, laidAside, orphans } from '../pipeline/spool/orphans.ts';
 import type { Spool } from '../pipeline/spool/spool.ts';
 import { providers } from '../providers/index.ts';
 import { conclude, receiptFor, telemetryOf } from './conclude.ts';
@@ -15,15 +15,37 @@ import { receiptJson, receiptPath } from './receipt-file.ts';
 import { type RecordedDestination, type RunRecord, readRunRecord } from './run-record.ts';
 import { startTracing } from './tracing.ts';
 
+export interface RecoveryOptions {
+  /** Leaves what is not finished by then to a later run. */
+  abort?: AbortSignal;
+  /** Also takes up what processes have died of: nobody's session is at stake. */
+  insists?: boolean;
+}
+
+export interface Recovery {
+  /** Runs. */
+  finished: number;
+  /** Runs that were laid aside, as processes have died of them. */
+  refused: number;
+}
+
 /**
  * Finishes the runs whose ai-trace was killed: what they received goes through a pipeline again, so that the session is known; what no
  * destination had is laid into the spool, and the receipt is written. A session that was recovered is not told on the desktop.
- * @param abort leaves what is not finished by then to a later run
- * @returns how many runs were finished.
  */
-export async function recoverRuns(paths: FilePaths, spool: Spool, abort?: AbortSignal): Promise<number> {
-  let recovered = 0;
-  for (const orphan of orphans(paths.spoolDir, thisProcess(), processFacts)) {
+export async function recoverRuns(
+  paths: FilePaths,
+  spool: Spool,
+  { abort, insists }: RecoveryOptions = {},
+): Promise<Recovery> {
+  const recovery = { finished: 0, refused: 0 };
+  const self = thisProcess();
+  const aside = insists ? laidAside(paths.spoolDir, self) : [];
+  for (const orphan of [...orphans(paths.spoolDir, self, processFacts), ...aside]) {
+    if (!insists && orphan.layAsideIfDeadly()) {
+      recovery.refused += 1;
+      continue;
+    }
     const journal = orphan.claim();
     if (journal === null) continue;
     const record = readRunRecord(journal.about);
@@ -32,10 +54,10 @@ export async function recoverRuns(paths: FilePaths, spool: Spool, abort?: AbortS
       journal.release();
       continue;
     }
-    if (await recover(journal, record, { paths, spool, abort })) recovered += 1;
-    else return recovered;
+    if (!(await recover(journal, record, { paths, spool, abort }))) break;
+    recovery.finished += 1;
   }
-  return recovered;
+  return recovery;
 }
 
 interface Place {

@@ -23,6 +23,7 @@ export type Notice =
   | { kind: 'refused_records'; dir: string; url: string; records: number; reason: string }
   | { kind: 'strangers'; connections: number }
   | { kind: 'recovered'; isWhole: boolean }
+  | { kind: 'unrecovered'; runs: number }
   | { kind: 'unfinished' }
   | { kind: 'summary_file_failed'; file: string; reason: string }
   | { kind: 'own_exporter'; signals: readonly string[] }
@@ -62,6 +63,8 @@ export function noticeText(notice: Notice): string {
       return `${notice.url} refused ${counted(notice.records, 'record')} (${plain(notice.reason, 80)}); kept as *.refused in ${notice.dir}.`;
     case 'strangers':
       return `${counted(notice.connections, 'connection')} without this run's secret refused: another program tried the listener.`;
+    case 'unrecovered':
+      return `${counted(notice.runs, 'earlier session')} that ended with ai-trace could not be finished: each run that tried was ended, too. Try it with: ai-trace flush`;
     case 'recovered':
       return notice.isWhole
         ? 'ai-trace was ended before this session was over: the receipt was made later from what had arrived.'

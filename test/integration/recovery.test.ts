@@ -15,6 +15,7 @@ import { countRecords } from '../../src/otlp/count.ts';
 import { decodeProtobuf } from '../../src/otlp/protobuf.ts';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { Journal } from '../../src/pipeline/spool/journal.ts';
+import { orphans } from '../../src/pipeline/spool/orphans.ts';
 import { createOwner } from '../../src/pipeline/spool/owner.ts';
 import type { Spool } from '../../src/pipeline/spool/spool.ts';
 import { providers } from '../../src/providers/index.ts';
@@ -118,7 +119,7 @@ describe.each(scenarios)('a killed run of %s', (id, scenario) => {
 
   test('gets its receipt, with the figures of a run that was not killed', async () => {
     killedRun(id, requests);
-    expect(await recoverRuns(paths, spool)).toBe(1);
+    expect(await recoverRuns(paths, spool)).toEqual({ finished: 1, refused: 0 });
 
     const { session } = await replayRequests(providers[id], requests);
     const totals = totalsOf(session);
@@ -168,9 +169,9 @@ describe.each(scenarios)('a killed run of %s', (id, scenario) => {
 
 test('is finished once', async () => {
   killedRun('codex', readRecording(join(captures, 'codex/exec-plain')));
-  expect(await recoverRuns(paths, spool)).toBe(1);
+  expect(await recoverRuns(paths, spool)).toEqual({ finished: 1, refused: 0 });
   const left = spool.waiting().length;
-  expect(await recoverRuns(paths, spool)).toBe(0);
+  expect(await recoverRuns(paths, spool)).toEqual({ finished: 0, refused: 0 });
   expect(spool.waiting()).toHaveLength(left);
 });
 
@@ -189,7 +190,7 @@ test('that lives is left alone', async () => {
   const owner = createOwner(process.pid, null);
   const journal = Journal.open({ dir: paths.spoolDir, runId, owner, about });
   journal.append({ ...nothing, body: Buffer.from('x') });
-  expect(await recoverRuns(paths, spool)).toBe(0);
+  expect(await recoverRuns(paths, spool)).toEqual({ finished: 0, refused: 0 });
   journal.close();
 });
 
@@ -197,6 +198,16 @@ test('is left for later when the time is up', async () => {
   killedRun('codex', readRecording(join(captures, 'codex/exec-tool')));
   const stop = new AbortController();
   stop.abort();
-  expect(await recoverRuns(paths, spool, stop.signal)).toBe(0);
-  expect(await recoverRuns(paths, spool)).toBe(1);
+  expect(await recoverRuns(paths, spool, { abort: stop.signal })).toEqual({ finished: 0, refused: 0 });
+  expect(await recoverRuns(paths, spool)).toEqual({ finished: 1, refused: 0 });
+});
+
+test('that every process has died of is laid aside and told of, and finished when somebody asks for it', async () => {
+  killedRun('codex', readRecording(join(captures, 'codex/exec-tool')));
+  for (let i = 0; i < 3; i += 1) orphans(paths.spoolDir, createOwner(deadPid(), null))[0]?.claim();
+  expect(await recoverRuns(paths, spool)).toEqual({ finished: 0, refused: 1 });
+  expect(await recoverRuns(paths, spool)).toEqual({ finished: 0, refused: 0 });
+  expect(await recoverRuns(paths, spool, { insists: true })).toEqual({ finished: 1, refused: 0 });
+  expect(readReceipts()).toMatchObject([{ run_id: runId }]);
+  expect(spool.waiting().length).toBeGreaterThan(0);
 });

@@ -5,15 +5,22 @@ const name = 'attempts';
 
 /**
  * Counts the processes that took a journal up, in a file beside its segments: one that brings each of them down
- * must not bring down every run to come. @returns how often, this time included; 1 where that cannot be counted.
+ * must not bring down every run to come.
  */
-export function countAttempt(journal: string): number {
+export function countAttempt(journal: string): void {
   try {
-    const path = join(journal, name);
-    appendFileSync(path, '.', { mode: 0o600 });
-    return readFileSync(path).length;
+    appendFileSync(join(journal, name), '.', { mode: 0o600 });
   } catch {
-    return 1;
+    // It goes uncounted.
+  }
+}
+
+/** How many took it up and did not lay it back; 0 where that is not known. */
+export function attemptsAt(journal: string): number {
+  try {
+    return readFileSync(join(journal, name)).length;
+  } catch {
+    return 0;
   }
 }
 

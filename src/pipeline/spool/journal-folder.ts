@@ -8,7 +8,7 @@ export interface JournalName {
   runId: string;
   /** Who writes or replays it; null when it is free. */
   owner: Owner | null;
-  /** `gone`: done with, and to be removed. `refused`: nobody could replay it; for people to look at. */
+  /** `gone`: done with, and to be removed. `refused`: too many died replaying it; taken up when somebody asks. */
   state: 'journal' | 'gone' | 'refused';
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, renameSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { countAttempt } from './attempts.ts';
+import { attemptsAt, countAttempt } from './attempts.ts';
 import { ClaimedJournal } from './claimed-journal.ts';
 import { isOwnFolder } from './folder.ts';
 import {
@@ -15,7 +15,7 @@ import { summarize } from './read-journal.ts';
 
 export type { ClaimedJournal } from './claimed-journal.ts';
 
-/** A journal that so many processes did not survive is not taken up again. */
+/** A journal that so many processes did not survive is laid aside. */
 const attemptLimit = 3;
 
 /** The journal of a run that is dead. */
@@ -23,6 +23,8 @@ export interface WaitingJournal {
   runId: string;
   /** null when another was faster, or there is no request in it (then it is removed). Reads all of it. */
   claim(): ClaimedJournal | null;
+  /** Lays it aside when it seems to bring down whoever takes it up. @returns whether it did */
+  layAsideIfDeadly(): boolean;
 }
 
 /**
@@ -36,9 +38,22 @@ export function orphans(dir: string, self: Owner, facts: ProcessFacts = plainFac
   };
   const abandoned = readNames(dir).filter(isAbandoned);
   for (const name of abandoned) if (name.state === 'gone') removeJournal(dir, name);
-  return abandoned
-    .filter((name) => name.state === 'journal')
-    .map((name) => ({ runId: name.runId, claim: () => claim(dir, name, self) }));
+  return abandoned.filter((name) => name.state === 'journal').map((name) => waiting(dir, name, self));
+}
+
+/** Those that were laid aside: for one who has nothing to lose. Their processes may have been killed one after the other. */
+export function laidAside(dir: string, self: Owner): WaitingJournal[] {
+  return readNames(dir)
+    .filter((name) => name.state === 'refused')
+    .map((name) => waiting(dir, name, self));
+}
+
+function waiting(dir: string, name: JournalName, self: Owner): WaitingJournal {
+  return {
+    runId: name.runId,
+    claim: () => claim(dir, name, self),
+    layAsideIfDeadly: () => layAsideIfDeadly(dir, name),
+  };
 }
 
 function readNames(dir: string): JournalName[] {
@@ -52,7 +67,7 @@ function readNames(dir: string): JournalName[] {
 
 function claim(dir: string, name: JournalName, self: Owner): ClaimedJournal | null {
   const from = join(dir, formatJournalName(name));
-  const own = { ...name, owner: self };
+  const own: JournalName = { ...name, owner: self, state: 'journal' };
   const to = join(dir, formatJournalName(own));
   const now = Date.now() / 1000;
   try {
@@ -63,10 +78,7 @@ function claim(dir: string, name: JournalName, self: Owner): ClaimedJournal | nu
   } catch {
     return null;
   }
-  if (countAttempt(to) > attemptLimit) {
-    giveUp(to, dir, name);
-    return null;
-  }
+  countAttempt(to);
   const summary = summarize(to);
   const claimed = new ClaimedJournal(dir, own, summary);
   if (summary.requests > 0) return claimed;
@@ -75,10 +87,14 @@ function claim(dir: string, name: JournalName, self: Owner): ClaimedJournal | nu
   return null;
 }
 
-function giveUp(path: string, dir: string, name: JournalName): void {
+function layAsideIfDeadly(dir: string, name: JournalName): boolean {
+  const from = join(dir, formatJournalName(name));
+  if (attemptsAt(from) < attemptLimit) return false;
   try {
-    renameSync(path, join(dir, formatJournalName({ ...name, owner: null, state: 'refused' })));
+    renameSync(from, join(dir, formatJournalName({ ...name, owner: null, state: 'refused' })));
+    return true;
   } catch {
-    // There is one of that run already: it stays ours until we are gone.
+    // Another was faster, or there is one of that run already.
+    return false;
   }
 }

@@ -36,6 +36,10 @@ const notices: { [K in Notice['kind']]: [Extract<Notice, { kind: K }>, RegExp] }
     /^http:\/\/c refused 2 records \(HTTP 400\); kept as \*\.refused in \/s/,
   ],
   strangers: [{ kind: 'strangers', connections: 1 }, /^1 connection without this run's secret/],
+  unrecovered: [
+    { kind: 'unrecovered', runs: 2 },
+    /^2 earlier sessions .*could not be finished.*ai-trace flush$/,
+  ],
   recovered: [{ kind: 'recovered', isWhole: false }, /^ai-trace was ended before.*too low/],
   unfinished: [{ kind: 'unfinished' }, /too low.*next run/],
   recording_failed: [{ kind: 'recording_failed', dir: '/r', reason: 'EACCES' }, /\/r: EACCES/],

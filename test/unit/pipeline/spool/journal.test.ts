@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Journal, type JournalOptions } from '../../../../src/pipeline/spool/journal.ts';
-import { type ClaimedJournal, orphans } from '../../../../src/pipeline/spool/orphans.ts';
+import { type ClaimedJournal, laidAside, orphans } from '../../../../src/pipeline/spool/orphans.ts';
 import { deadOwner, living, received } from './made-up.ts';
 
 let root = '';
@@ -338,10 +338,26 @@ describe('a journal that brings down whoever replays it', () => {
 
   it('is set aside after three of them', () => {
     openDead().append(received('poison'));
-    for (let i = 0; i < 3; i += 1) expect(dieOfIt()).toEqual([expect.anything()]);
-    expect(dieOfIt()).toEqual([null]);
+    for (let i = 0; i < 3; i += 1) {
+      expect(orphans(dir, living).map((orphan) => orphan.layAsideIfDeadly())).toEqual([false]);
+      expect(dieOfIt()).toEqual([expect.anything()]);
+    }
+    const [first] = orphans(dir, living);
+    const [second] = orphans(dir, living);
+    expect(first?.layAsideIfDeadly()).toBe(true);
+    expect(second?.layAsideIfDeadly()).toBe(false);
+    expect(second?.claim()).toBeNull();
     expect(readdirSync(dir)).toEqual(['run-1.refused']);
     expect(orphans(dir, living)).toEqual([]);
+  });
+
+  it('is there for one who asks for it, whoever died of it', () => {
+    openDead().append(received('body'));
+    for (let i = 0; i < 3; i += 1) dieOfIt();
+    orphans(dir, living)[0]?.layAsideIfDeadly();
+    expect(laidAside(dir, deadOwner())[0]?.claim()).not.toBeNull();
+    expect(laidAside(dir, living)).toEqual([]);
+    expect(bodies(claim())).toEqual([[0, 'body']]);
   });
 
   it('is not one that was only laid back', () => {
