@@ -2,36 +2,55 @@
 /**
  * Runs dist/main.cjs; where that cannot be run, the CLI alone.
  *
- * V8 compiles each function when it is first called, which took as long as what we do before the CLI starts (bench/startup.mjs). So what
- * it has compiled by then is kept for the next start. Node's own cache (≥ 22.1) holds only what a file calls as it loads; it is left
- * what loads while the CLI boots.
+ * V8 compiles each function when it is first called. That took as long as what we do before the CLI starts (bench/startup.mjs), and a
+ * quarter of our processor time in a short session (bench/session.mjs). So what it has compiled is kept for the next start. Node's
+ * own cache (≥ 22.1) holds only what a file calls as it loads, and nothing that is made with other flags (src/commands/engine-flags.ts).
  */
-const { lstatSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
-const { dirname, isAbsolute, join } = require('node:path');
+const { lstatSync, mkdirSync, readFileSync, readdirSync, unlinkSync, writeFileSync } = require('node:fs');
+const { basename, dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
 
+const main = join(__dirname, '..', 'dist', 'main.cjs');
+const dir = join(compiledDir(), `${process.version}-${process.arch}`);
+/** Files of dist/ that are loaded, and their modules. */
+const modules = new Map();
+/** Those of them whose code is not kept yet. */
+const unkept = [];
+
 try {
-  run(join(__dirname, '..', 'dist', 'main.cjs'));
+  load(main).main(keep);
 } catch (error) {
   require('./plain.js').runPlainly(error);
 }
 
 /** @param file CommonJS of ASCII characters @throws where it is not there, or fails as it loads */
-function run(file) {
+function load(file) {
+  const loaded = modules.get(file);
+  if (loaded !== undefined) return loaded.exports;
+  const script = compiled(file);
+  const module = { exports: {} };
+  const requireFrom = (id) => (id.startsWith('.') ? load(join(dirname(file), id)) : require(id));
+  modules.set(file, module);
+  try {
+    script.runInThisContext()(module.exports, requireFrom, module, file, dirname(file));
+  } catch (error) {
+    modules.delete(file);
+    throw error;
+  }
+  return module.exports;
+}
+
+function compiled(file) {
   const source = readFileSync(file);
-  const dir = compiledDir();
-  const kept = join(dir, `main-${process.version}-${process.arch}`);
+  const kept = join(dir, basename(file));
   const cachedData = readKept(kept, source);
   const parameters = 'exports, require, module, __filename, __dirname';
   const wrapped = `(function (${parameters}) {${source.toString('latin1')}\n})`;
   const script = new Script(wrapped, { filename: file, cachedData });
-
-  const main = { exports: {} };
-  script.runInThisContext()(main.exports, require, main, file, dirname(file));
-  main.exports.main(() => {
-    const isKept = cachedData !== undefined && !script.cachedDataRejected;
-    keep(dir, isKept ? null : { file: kept, source, code: script.createCachedData() });
-  });
+  // By main.cjs V8 tells whether it takes what is kept. What else it does not take is loaded after its flags were changed.
+  const isRefused = file === main && script.cachedDataRejected;
+  if (cachedData === undefined || isRefused) unkept.push({ file, kept, source, script });
+  return script;
 }
 
 /**
@@ -40,7 +59,7 @@ function run(file) {
  */
 function readKept(file, source) {
   try {
-    if (!isOwn(dirname(file))) return undefined;
+    if (!isOwn(dir)) return undefined;
     const bytes = readFileSync(file);
     const middle = (bytes.length + source.length) / 2;
     const code = bytes.subarray(source.length, middle);
@@ -51,23 +70,28 @@ function readKept(file, source) {
   }
 }
 
-/** Where it cannot be kept, nothing is said: there is no home, or a full or read-only disk. */
-function keep(dir, made) {
+/**
+ * Keeps what has been compiled by now of files that are not kept yet. Where it cannot, nothing is said: there is no home, or a full or
+ * read-only disk.
+ */
+function keep() {
   try {
-    if (isAbsolute(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 });
+    if (unkept.length === 0 || !isAbsolute(dir)) return;
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
     if (!isOwn(dir)) return;
-    if (made !== null) {
-      const { file, source, code } = made;
-      writeFileSync(file, Buffer.concat([source, code, code]), { mode: 0o600 });
+    // What stands beside another main.cjs is another version's as well.
+    if (unkept[0].file === main) for (const name of readdirSync(dir)) unlinkSync(join(dir, name));
+    for (const { kept, source, script } of unkept.splice(0)) {
+      const code = script.createCachedData();
+      writeFileSync(kept, Buffer.concat([source, code, code]), { mode: 0o600 });
     }
-    require('node:module').enableCompileCache?.(dir);
   } catch {}
 }
 
 /** Whoever can write there could have us run what they like. */
-function isOwn(dir) {
-  const stat = lstatSync(dir, { throwIfNoEntry: false });
-  if (!isAbsolute(dir) || !stat?.isDirectory()) return false;
+function isOwn(folder) {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (!isAbsolute(folder) || !stat?.isDirectory()) return false;
   // Windows has neither owner nor mode.
   return process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0);
 }

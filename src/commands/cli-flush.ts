@@ -3,7 +3,7 @@ import { hasLeftovers } from '../launcher/leftovers.ts';
 import type { Listener } from '../pipeline/listener/listener.ts';
 
 /** After the CLI and all it left behind are gone, what is in the sockets arrives within this. ms */
-const settleMs = 10;
+const settleMs = 3;
 /** Processes that live on (a server that the agent started) may stay quiet for this long. ms */
 const quietMs = 300;
 

@@ -9,12 +9,15 @@ import type { Cli } from '../providers/provider.ts';
 import type { Notice } from '../report/messages.ts';
 import { openDestinations } from './destinations.ts';
 import { openSpool } from './disk.ts';
+import { setEngineFlags } from './engine-flags.ts';
 import { gitFacts } from './git.ts';
 import { hasDesktop, Notifier } from './notifier.ts';
 import { openRecording } from './recording.ts';
 import { recoverRuns } from './recover.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import { startTracing, type Tracing } from './tracing.ts';
+
+/** By then a session has called most of what it will call; much later V8 forgets what it called once. ms */
+const keepAfterMs = 5_000;
 
 export interface LiveSetup {
   provider: Cli;
@@ -30,6 +33,8 @@ export interface LiveSetup {
   parentRunId: string | null;
   priceCache: string;
   paths: FilePaths;
+  /** Keeps what V8 has compiled by then, as of src/main.ts. */
+  keepCompiled(): void;
 }
 
 /** The tracing of a CLI that runs, with what belongs to a desk: notifications, a recording, what earlier runs have left. */
@@ -40,6 +45,8 @@ export interface LiveTracing extends Tracing {
   /** Ends the work on what killed runs have left; it goes on with the next run. */
   stopRecovery(): void;
   accept(received: Received, passage: Passage): void;
+  /** For the next start. */
+  keepCompiled(): void;
 }
 
 /** Everything of a traced run that is not needed to start the CLI: it loads while the CLI boots. */
@@ -67,7 +74,13 @@ export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
   recoverRuns(paths, spool, { abort: stop.signal })
     .then(({ refused }) => refused > 0 && notices.push({ kind: 'unrecovered', runs: refused }))
     .catch(() => {});
-  const heapTakes = keepHeapSmall();
+  const flags = setEngineFlags();
+  const keepCompiled = () => {
+    const { logs, spans, metricPoints } = tracing.understanding.received;
+    // Else what understands requests has not been called yet.
+    if (logs + spans + metricPoints > 0) flags.withUsual(setup.keepCompiled);
+  };
+  setTimeout(keepCompiled, keepAfterMs).unref();
   return {
     ...tracing,
     notifier,
@@ -76,8 +89,9 @@ export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
     stopRecovery: () => stop.abort(),
     accept: (received, passage) => {
       record(received);
-      heapTakes(received.body.length);
+      flags.takes(received.body.length);
       tracing.pipeline.accept(received, passage);
     },
+    keepCompiled,
   };
 }

@@ -21,7 +21,7 @@ export interface RunArguments {
   flags: Readonly<Record<string, FlagValue>>;
   /** Every word after the provider's, verbatim. */
   args: readonly string[];
-  /** Called when a traced CLI runs, and nothing has been loaded yet that its start did not need. */
+  /** Keeps what V8 has compiled by then, as of src/main.ts. */
   keepCompiled(): void;
 }
 
@@ -49,6 +49,7 @@ export async function run(given: RunArguments): Promise<ExitStatus> {
     signalTree: provider.signalTree,
     onSpawn: (pid) => {
       if (session === undefined) return;
+      // Nothing is loaded yet that the start did not need.
       given.keepCompiled();
       session.spawned(startTicksOf(pid));
     },
@@ -72,7 +73,7 @@ export async function run(given: RunArguments): Promise<ExitStatus> {
 }
 
 /** @throws whatever of ours is broken; nothing has been started then. */
-async function tracedStart({ provider, flags, args }: RunArguments): Promise<Start> {
+async function tracedStart({ provider, flags, args, keepCompiled }: RunArguments): Promise<Start> {
   const paths = ownPaths();
   const outer = outerRunOf(process.env);
   const configuration = await loadConfiguration(flags, paths, outer?.forward);
@@ -86,7 +87,10 @@ async function tracedStart({ provider, flags, args }: RunArguments): Promise<Sta
   const isAsked = !isSessionless(args, provider) || options.summaryFile !== null;
   const session =
     isWanted && isAsked
-      ? await startIfRecent({ ...configuration, options, provider, args, paths, outer }, cli.file)
+      ? await startIfRecent(
+          { ...configuration, options, provider, args, paths, outer, keepCompiled },
+          cli.file,
+        )
       : undefined;
   return { ok: true, cli, session, quiet };
 }

@@ -16,6 +16,9 @@ import { listFolder, PrivateFiles, readText } from './private-files.ts';
 import { randomUuid } from './random.ts';
 import { reasonOf, say } from './say.ts';
 
+/** A session that has waited longer for its collector has no time left to keep anything for the next one. ms */
+const keepWithinMs = 500;
+
 export interface SessionSetup {
   provider: Cli;
   options: RunOptions;
@@ -28,6 +31,8 @@ export interface SessionSetup {
   outer: OuterRun | null;
   /** What was noticed while the options were read. */
   notices: readonly Notice[];
+  /** Keeps what V8 has compiled by then, as of src/main.ts. */
+  keepCompiled(): void;
 }
 
 /** A run that is traced: what to start the CLI with, and what to do when it has started and ended. */
@@ -109,11 +114,14 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
       startTicks = ticks;
       listener.warmUp();
       load().catch(() => {});
+      // Before V8's flags are changed.
+      import('./finish.ts').catch(() => {});
     },
     ended: async (status) => {
       try {
         const [{ finish }, loaded] = await Promise.all([import('./finish.ts'), load()]);
         const noticed = [...notices, ...injection.conflicts];
+        const begun = performance.now();
         await finish({
           ...setup,
           ...facts,
@@ -125,6 +133,7 @@ export async function startSession(setup: SessionSetup): Promise<TracedSession |
           tracing: loaded,
           notices: noticed,
         });
+        if (performance.now() - begun < keepWithinMs) loaded.keepCompiled();
       } catch (error) {
         await say({ kind: 'untraced', reason: reasonOf(error) }, options.quiet);
       } finally {

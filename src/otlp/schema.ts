@@ -4,6 +4,7 @@ import type { Signal } from './types.ts';
 
 const root = protobuf.Root.fromJSON(descriptor);
 for (const type of typesIn(root)) {
+  setUpForCoding(type);
   forgetDefaults(type);
   hastenOneofs(type);
 }
@@ -29,6 +30,21 @@ function typesIn(namespace: protobuf.NamespaceBase): protobuf.Type[] {
     ...(nested instanceof protobuf.Type ? [nested] : []),
     ...(nested instanceof protobuf.Namespace ? typesIn(nested) : []),
   ]);
+}
+
+/**
+ * Left alone, protobufjs generates functions for checking and converting as well, of every type that is coded: 15 ms of a session's
+ * first request. Who asks for those gets them from its own `setup`, which is found again below.
+ */
+function setUpForCoding(type: protobuf.Type): void {
+  type.setup = () => {
+    Reflect.deleteProperty(type, 'setup');
+    const types = type.fieldsArray.map((field) => field.resolve().resolvedType);
+    const { util, Writer, Reader } = protobuf;
+    const encode = protobuf.encoder(type)({ types, util, Writer });
+    const decode = protobuf.decoder(type)({ types, util, Reader, C: type.ctor });
+    return Object.assign(type, { encode, decode });
+  };
 }
 
 /**

@@ -79,7 +79,7 @@ describe('the installation', () => {
     await rm(join(copy.chunks, name));
     const { code, stderr } = await copy.run(['--tag', 'a=b', 'codex', 'exec', 'hello']);
     expect(code).toBe(7);
-    expect(stderr).toMatch(/^(|ai-trace: this session is not traced: Cannot find module .*\n)$/);
+    expect(stderr).toMatch(/^(|ai-trace: this session is not traced: ENOENT: no such file .*\n)$/);
   });
 
   test('with a chunk that fails', async () => {

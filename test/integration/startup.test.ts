@@ -7,6 +7,7 @@ import { fixture, standin } from '../support/standin-cli.ts';
 import { aiTrace } from '../support/traced.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
+const chunks = fileURLToPath(new URL('../../dist/chunks', import.meta.url));
 
 /** `node:child_process` and what it loads itself, what a socket takes (newer Nodes bind without asking the resolver), and `vm` to load ourselves. */
 const needed = [
@@ -41,28 +42,65 @@ test('what has to be read and compiled for that is small', () => {
   expect(statSync(main).size).toBeLessThan(80_000);
 });
 
-describe('what V8 has compiled for a start', () => {
+describe('what V8 has compiled', () => {
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'gemini-cli' } }] };
+  const scopeLogs = [{ logRecords: [{ body: { stringValue: 'hello' } }] }];
+  const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs }] });
+
   /** A home in which one session was run, and more of them. */
   async function started() {
-    const { home, run } = await standin('codex');
-    const start = async () => {
-      const { code, stderr } = await run({ words: ['codex'], env: { AI_TRACE_FORWARD: 'none' } });
+    const { home, run } = await standin('gemini', fixture('telemetry.mjs'));
+    const start = async (more: Record<string, string> = {}) => {
+      const env = {
+        ...more,
+        AI_TRACE_FORWARD: 'none',
+        TELEMETRY: JSON.stringify([{ path: '/v1/logs', body }]),
+      };
+      const { code, stderr } = await run({ words: ['gemini'], env });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     };
     await start();
-    const folder = join(home, '.cache', 'ai-trace', 'compiled');
-    const [name = ''] = readdirSync(folder).filter((each) => each.startsWith('main-'));
-    return { folder, file: join(folder, name), start };
+    const folder = join(home, '.cache', 'ai-trace', 'compiled', `${process.version}-${process.arch}`);
+    return { home, folder, file: join(folder, 'main.cjs'), start };
   }
 
-  const writtenAt = (file: string) => statSync(file, { bigint: true }).mtimeNs;
+  /** By the names of files, when each was written. */
+  function writtenAt(folder: string): Record<string, bigint> {
+    const names = readdirSync(folder);
+    return Object.fromEntries(
+      names.map((name) => [name, statSync(join(folder, name), { bigint: true }).mtimeNs]),
+    );
+  }
 
-  test('is kept for this user alone, and is good for the next one', async () => {
+  test('is kept for this user alone, and is good for the next session', async () => {
     const { folder, file, start } = await started();
     expect([folder, file].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o600]);
-    const before = writtenAt(file);
+    const before = writtenAt(folder);
+    // What starts a session, what traces it, and what ends it.
+    expect(Object.keys(before)).toEqual(
+      expect.arrayContaining(['main.cjs', 'http-server.cjs', 'live-tracing.cjs', 'finish.cjs']),
+    );
     await start();
-    expect(writtenAt(file)).toBe(before);
+    expect(writtenAt(folder)).toEqual(before);
+  });
+
+  test('is taken by V8, of each file that a session needs', async () => {
+    const { home, folder, start } = await started();
+    const file = join(home, 'taken.json');
+    await start({ NODE_OPTIONS: `--require=${fixture('what-is-taken.cjs')}`, TAKEN: file });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(
+      Object.fromEntries(readdirSync(folder).map((name) => [name, true])),
+    );
+  });
+
+  test('goes with the version that it was made of', async () => {
+    const { folder, file, start } = await started();
+    const old = join(folder, 'chunk-of-before.cjs');
+    writeFileSync(old, '');
+    writeFileSync(file, readFileSync(file).fill(' ', 100, 104));
+    await start();
+    expect(existsSync(old)).toBe(false);
+    expect(readdirSync(folder)).toContain('finish.cjs');
   });
 
   test.each([
@@ -82,12 +120,31 @@ describe('what V8 has compiled for a start', () => {
     expect(readFileSync(file).equals(changed)).toBe(false);
   });
 
+  test('is made again of what loads beside the CLI, too', async () => {
+    const { folder, start } = await started();
+    const file = join(folder, 'live-tracing.cjs');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.subarray(0, bytes.length - 1));
+    await start();
+    const made = readFileSync(file);
+    const { size } = statSync(join(chunks, 'live-tracing.cjs'));
+    const middle = (size + made.length) / 2;
+    expect(made.subarray(size, middle).equals(made.subarray(middle))).toBe(true);
+  });
+
   test('is not taken from a folder where others can write', async () => {
     const { folder, file, start } = await started();
     chmodSync(folder, 0o777);
     writeFileSync(file, 'theirs');
     await start();
     expect(readFileSync(file, 'utf8')).toBe('theirs');
+  });
+
+  test('is not kept of a session that has received nothing', async () => {
+    const { home, run } = await standin('codex');
+    await run({ words: ['codex'], env: { AI_TRACE_FORWARD: 'none' } });
+    const folder = join(home, '.cache', 'ai-trace', 'compiled', `${process.version}-${process.arch}`);
+    expect(readdirSync(folder)).toEqual(['main.cjs']);
   });
 });
 

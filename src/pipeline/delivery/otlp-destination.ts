@@ -22,6 +22,8 @@ export interface OtlpDestinationOptions {
   /** From 0 to 1. */
   random(): number;
   now: MonotonicMs;
+  /** What comes within this time, when nothing is under way, leaves as one request; none is waited without it. ms */
+  gatheringMs?: number;
 }
 
 /** Requests that are sent, at most, to find what is bad in one. */
@@ -38,6 +40,7 @@ export class OtlpDestination implements Destination {
   readonly #queue: Queue;
   readonly #drain: Drain;
   readonly #report: DestinationReport;
+  readonly #gatheringMs: number;
   /** Signals that are not taken as address and credentials are: a store of traces knows no logs. */
   readonly #shut = new Set<Signal>();
   #isDelivering = false;
@@ -50,12 +53,13 @@ export class OtlpDestination implements Destination {
   /** What was said when the first signal was shut out. */
   #misdirected: string | null = null;
 
-  constructor({ url, needsHeaders, transport, spool, random, now }: OtlpDestinationOptions) {
+  constructor({ url, needsHeaders, transport, spool, random, now, gatheringMs = 0 }: OtlpDestinationOptions) {
     this.#transport = transport;
     this.#breaker = new Breaker(now, random);
     this.#queue = new Queue({ destination: url, needsHeaders, spool });
     this.#drain = new Drain({ destination: url, needsHeaders, spool });
     this.#report = emptyReport(url);
+    this.#gatheringMs = gatheringMs;
   }
 
   send({ signal, parts, settled }: Outgoing): void {
@@ -110,11 +114,12 @@ export class OtlpDestination implements Destination {
   }
 
   async #deliver(): Promise<void> {
+    if (this.#gatheringMs > 0) await this.#pause(this.#gatheringMs);
     while (!this.#expired.signal.aborted) {
       const waitMs = this.#breaker.waitMs();
       if (waitMs > 0) {
         if (this.#closing.signal.aborted) break;
-        await sleep(waitMs, undefined, { signal: this.#closing.signal }).catch(() => {});
+        await this.#pause(waitMs);
         continue;
       }
       const own = this.#queue.take(this.#shut);
@@ -128,6 +133,11 @@ export class OtlpDestination implements Destination {
       }
     }
     this.#isDelivering = false;
+  }
+
+  /** Ends when we close. */
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 
   async #attempt(item: Item, abort: AbortSignal): Promise<void> {

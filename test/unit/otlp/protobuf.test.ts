@@ -28,6 +28,13 @@ function throughWire(record: LogRecord): LogRecord {
 }
 
 describe('what is read', () => {
+  test('can be looked at as JSON', () => {
+    const read = throughWire({ attributes: [{ key: 'a', value: { stringValue: 'b' } }] });
+    expect(JSON.parse(JSON.stringify(read))).toEqual({
+      attributes: [{ key: 'a', value: { stringValue: 'b' } }],
+    });
+  });
+
   test('an absent member reads undefined, in every message of the schema', () => {
     const seen = new Set<string>();
     const visit = (type: protobuf.Type) => {

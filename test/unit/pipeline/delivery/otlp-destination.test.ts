@@ -87,6 +87,36 @@ describe('taken', () => {
   });
 });
 
+describe('gathered', () => {
+  const gathering = (gatheringMs: number) =>
+    new OtlpDestination({
+      url,
+      needsHeaders: false,
+      transport,
+      spool,
+      random: () => 0,
+      now: () => now,
+      gatheringMs,
+    });
+
+  test('what comes within the time leaves as one request', async () => {
+    const to = gathering(20);
+    send(to, ['a']);
+    await turn();
+    send(to, ['b']);
+    await until(() => settled.length === 2);
+    expect(transport.posts.map(({ names }) => names)).toEqual([['a', 'b']]);
+    await to.close(0);
+  });
+
+  test('at the end nothing waits for the time', async () => {
+    const to = gathering(60_000);
+    send(to, ['a']);
+    await to.close(1000);
+    expect(settled).toEqual(['a']);
+  });
+});
+
 describe('unavailable', () => {
   test('it is tried again, with what came meanwhile', async () => {
     transport.reply = () => (transport.posts.length < 3 ? unavailable : taken);
