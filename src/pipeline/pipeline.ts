@@ -130,9 +130,10 @@ export class Pipeline {
   }
 
   #hold(understood: Understood): void {
-    const { records, settled } = understood;
-    if (this.#destinations.length === 0) settled();
-    if (this.#destinations.length === 0 || records === 0) return;
+    if (understood.records === 0 || this.#destinations.length === 0) {
+      understood.settled();
+      return;
+    }
     this.#held.push(understood);
     if (this.#understanding.isNamed || this.#held.length >= heldLimit) this.#handOn();
   }

@@ -7,16 +7,14 @@ import { decode } from '../../src/otlp/codec.ts';
 import { encodeJson } from '../../src/otlp/json.ts';
 import { encodeProtobuf } from '../../src/otlp/protobuf.ts';
 import type { AnyValue, ExportLogsServiceRequest, ExportRequest, Signal } from '../../src/otlp/types.ts';
-import { withoutContent } from '../../src/pipeline/content.ts';
 import { type Destination, emptyReport } from '../../src/pipeline/delivery/destination.ts';
-import { Enrichment } from '../../src/pipeline/enrichment.ts';
 import { type Received, startListener } from '../../src/pipeline/listener/listener.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { type RecordMapper, Understanding } from '../../src/pipeline/understand.ts';
 import { providers } from '../../src/providers/index.ts';
 import { Recorder } from '../../src/session/recorder.ts';
+import { enrichmentOf } from '../support/enrichment.ts';
 import { readRecording, replay } from '../support/replay.ts';
-import { runAttributes } from '../support/run-attributes.ts';
 
 interface Sent {
   signal: Signal;
@@ -47,13 +45,7 @@ function pipelineTo(destinations: Destination[], mapper: Partial<RecordMapper> =
     recognises: (name) => name === 'our-cli',
     mapper: full,
     recorder,
-    enrichment: new Enrichment({
-      recorder,
-      run: runAttributes(),
-      content: withoutContent,
-      places: null,
-      keepsSpan: () => true,
-    }),
+    enrichment: enrichmentOf(recorder),
     onEvent: () => {},
   });
   return new Pipeline(understanding, destinations);

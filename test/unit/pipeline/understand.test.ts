@@ -8,15 +8,13 @@ import type {
   ResourceLogs,
   Span,
 } from '../../../src/otlp/types.ts';
-import { withoutContent } from '../../../src/pipeline/content.ts';
-import { Enrichment } from '../../../src/pipeline/enrichment.ts';
 import {
   type MappedRecord,
   type RecordMapper,
   Understanding,
   type UnderstandingParts,
 } from '../../../src/pipeline/understand.ts';
-import { runAttributes } from '../../support/run-attributes.ts';
+import { enrichmentOf } from '../../support/enrichment.ts';
 import { type Attributes, list, log, resource, span, sum } from '../providers/records.ts';
 import { call, prompt, recorded, total } from '../session/events.ts';
 import { plain } from './plain.ts';
@@ -30,13 +28,7 @@ function understandingOf(mapper: Partial<RecordMapper> = {}, parts: Partial<Unde
     recognises: (serviceName, scopeName) => serviceName === 'our-cli' || scopeName === 'our-scope',
     mapper: { resource: () => [], log: () => nothing, span: () => nothing, metric: () => nothing, ...mapper },
     recorder,
-    enrichment: new Enrichment({
-      recorder,
-      run: runAttributes(),
-      content: withoutContent,
-      places: null,
-      keepsSpan: () => true,
-    }),
+    enrichment: enrichmentOf(recorder),
     onEvent: () => {},
     ...parts,
   });
