@@ -7,10 +7,11 @@
  * All of it is CommonJS. Node's ESM loader costs several ms, and an ES module that imports `node:http` reads all its exports, one of
  * which loads a whole second HTTP client: 40 ms of processor time while the CLI boots (Node ≥ 22, bench/startup.mjs).
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { lighterLibraries } from './lighter-libraries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}/dist`, { recursive: true, force: true });
@@ -56,16 +57,6 @@ await build({
   ],
 });
 
-/** `long` would compile WebAssembly as it loads, for 15 ms and for arithmetic that we do not do; without it, it does the same by itself. */
-const longByItself = {
-  name: 'long-by-itself',
-  setup({ onLoad }) {
-    onLoad({ filter: /node_modules[\\/]long[\\/]umd[\\/]index\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('WebAssembly.', 'undefined.'),
-    }));
-  },
-};
-
 // esbuild splits ES modules only: it does so first, and each of them is made CommonJS afterwards.
 const { outputFiles } = await build({
   ...common,
@@ -74,7 +65,7 @@ const { outputFiles } = await build({
   chunkNames: 'shared/[name]-[hash]',
   format: 'esm',
   splitting: true,
-  plugins: [longByItself],
+  plugins: lighterLibraries,
   write: false,
 });
 for (const { path, text } of outputFiles) {

@@ -12,9 +12,10 @@ const pty = fileURLToPath(import.meta.resolve('@lydell/node-pty'));
 /**
  * Bundles a module into one file that Node runs; it is gone when this process ends.
  * @param {string} entry path from the root of the checkout
+ * @param {readonly import('esbuild').Plugin[]} plugins
  * @returns {Promise<string>} absolute path of the file
  */
-export async function bundle(entry) {
+export async function bundle(entry, plugins = []) {
   const folder = mkdtempSync(join(tmpdir(), 'ai-trace-bundle-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
@@ -26,6 +27,7 @@ export async function bundle(entry) {
     platform: 'node',
     format: 'esm',
     logLevel: 'warning',
+    plugins: [...plugins],
     alias: { '@lydell/node-pty': pty },
     external: [pty],
     // Bundled CommonJS packages ask for Node's built-in modules by require().

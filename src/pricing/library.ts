@@ -20,7 +20,8 @@ export interface Library {
 }
 
 /**
- * Loads the library: 50 to 130 ms and 25 MB, so never before the CLI is started.
+ * Loads the library, never before the CLI is started. Of its data the built program has what prices the
+ * tokens of `vendors` (scripts/lighter-libraries.mjs).
  *
  * Data that is newer than the bundled one is given to the library with each request (`provider`), not through
  * its `updatePrices`: that would change the prices of the whole process and print a warning for data the

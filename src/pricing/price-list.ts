@@ -18,7 +18,8 @@ export type PriceList = ReadonlyMap<Vendor, readonly ListedModel[]>;
 
 type ConditionalPrices = Exclude<ModelInfo['prices'], ModelPrice>;
 
-const tokenPrices = [
+/** @public The library's keys of prices that are kept, USD per million tokens; the build asks for them, too. */
+export const tokenPrices: readonly string[] = [
   'input_mtok',
   'output_mtok',
   'cache_read_mtok',
