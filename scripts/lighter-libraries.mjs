@@ -18,7 +18,8 @@ const longByItself = {
 /**
  * `@pydantic/genai-prices` begins with two literals: the models of all providers, half a megabyte, and the units of all that can be
  * priced, of which it compares each with each as it loads. Both together take 20 ms and 17 MB, and a session prices the tokens of three
- * vendors (src/pricing/price-list.ts). These are left, as JSON, which V8 reads faster.
+ * vendors (src/pricing/price-list.ts). These are left, as JSON, which V8 reads faster. It also brings keys into an order, whichever,
+ * by `localeCompare`, with which V8 loads the rules of all languages: 10 ms.
  */
 const pricesOfTokens = {
   name: 'prices-of-tokens',
@@ -33,7 +34,10 @@ const pricesOfTokens = {
         tokenPrices.includes(price_key),
       );
       const contents = `const ${providersName} = ${parsed(ours)}, ${unitsName} = ${parsed(Object.fromEntries(ofTokens))};`;
-      return { contents: contents + text.slice(found.length) };
+      const rest = text
+        .slice(found.length)
+        .replaceAll(/([\w.]+)\.localeCompare\(([\w.]+)\)/g, '(Number($1 > $2) - Number($1 < $2))');
+      return { contents: contents + rest };
     });
   },
 };
