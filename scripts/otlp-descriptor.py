@@ -6,7 +6,8 @@
 Source: the file descriptors in the PyPI package `opentelemetry-proto`, release 1.45.2, which was generated from
 opentelemetry-proto v1.10.0. The form is the one of `pbjs --target json`: field names as OTLP/JSON has them
 (lowerCamelCase), proto3 `optional` as a oneof of its own. Services, comments and the schema's options are left out;
-one option is ours: a string with broken UTF-8 is repaired (U+FFFD) and never costs the request it stands in.
+two options are ours: a string with broken UTF-8 is repaired (U+FFFD) and never costs the request it stands in; and
+packed numbers of 8 bytes are read as one field of bytes with `elements`, their type (src/otlp/packed-numbers.ts).
 """
 
 import json
@@ -55,6 +56,8 @@ def is_proto3_optional(field: FieldDescriptor) -> bool:
 
 def field_json(field: FieldDescriptor) -> dict:
     described: dict = {"type": type_of(field), "id": field.number}
+    if field.is_repeated and described["type"] in ("fixed64", "double"):
+        return {**described, "type": "bytes", "options": {"elements": described["type"]}}
     if field.is_repeated:
         described = {"rule": "repeated", **described}
     if is_proto3_optional(field):

@@ -29,10 +29,11 @@ const numeric = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 /**
  * Reads one JSON value, neither null nor missing. `undefined` for an enum name that this schema does not
  * know.
+ * @param type of the value; in a field of packed numbers another than the field's.
  */
-export function readScalar(field: protobuf.Field, json: unknown): Scalar | undefined {
+export function readScalar(field: protobuf.Field, json: unknown, type = field.type): Scalar | undefined {
   if (field.resolvedType instanceof protobuf.Enum) return readEnum(field.resolvedType, json);
-  switch (field.type) {
+  switch (type) {
     case 'string':
       return readString(json);
     case 'bytes':
@@ -48,7 +49,7 @@ export function readScalar(field: protobuf.Field, json: unknown): Scalar | undef
     case 'fixed64':
       return readInt64(json, true);
     default:
-      return readInt32(field.type, json);
+      return readInt32(type, json);
   }
 }
 
@@ -57,7 +58,7 @@ export function writeScalar(field: protobuf.Field, value: Scalar): string | numb
   if (value instanceof Uint8Array) {
     return hexFields.has(field.name) ? hex(value) : Buffer.from(value).toString('base64');
   }
-  if (field.long) return Long.fromValue(value as Int64).toString();
+  if (field.long || Long.isLong(value)) return Long.fromValue(value as Int64).toString();
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return value as string | number | boolean;
 }

@@ -1,7 +1,9 @@
 import protobuf from 'protobufjs/light.js';
 import { type Decoded, malformed, type Undecodable } from './decoded.ts';
+import type { Int64 } from './int64.ts';
 import { readScalar, type Scalar, UnfitValue, writeScalar } from './json-scalar.ts';
 import { Long } from './long.ts';
+import { packDoubles, packInts, unpackDoubles, unpackInts } from './packed-numbers.ts';
 import { requestTypes } from './schema.ts';
 import { hasTooManyFields } from './size-limit.ts';
 import type { ExportRequests, Signal } from './types.ts';
@@ -59,28 +61,40 @@ function readMessage(type: protobuf.Type, json: unknown, depth: number): Message
     if (member === undefined || member === null) continue;
     // The getter under a oneof's name tells which member is set: the first one wins.
     if (field.partOf !== null && message[field.partOf.name] !== undefined) continue;
-    const value = field.repeated ? readArray(field, member, depth) : readValue(field, member, depth);
+    const value = readMember(field, member, depth);
     if (value === undefined || (!field.repeated && !field.hasPresence && isDefault(value))) continue;
     message[field.name] = value;
   }
   return message;
 }
 
-function readArray(field: protobuf.Field, json: unknown, depth: number): unknown[] {
+function readMember(field: protobuf.Field, json: unknown, depth: number): unknown {
+  if (field.repeated) return readArray(field, json, depth);
+  switch (elementsOf(field)) {
+    case 'fixed64':
+      return packInts(readArray(field, json, depth, 'fixed64') as Int64[]);
+    case 'double':
+      return packDoubles(readArray(field, json, depth, 'double') as number[]);
+    case undefined:
+      return readValue(field, json, depth);
+  }
+}
+
+function readArray(field: protobuf.Field, json: unknown, depth: number, type?: Elements): unknown[] {
   if (!Array.isArray(json)) throw new UnfitValue(`${nameOf(field)}: not an array`);
   const values: unknown[] = [];
   for (const element of json) {
     if (element === null) continue;
-    const value = readValue(field, element, depth);
+    const value = readValue(field, element, depth, type);
     if (value !== undefined) values.push(value);
   }
   return values;
 }
 
-function readValue(field: protobuf.Field, json: unknown, depth: number): unknown {
+function readValue(field: protobuf.Field, json: unknown, depth: number, type?: Elements): unknown {
   if (field.resolvedType instanceof protobuf.Type) return readMessage(field.resolvedType, json, depth + 1);
   try {
-    return readScalar(field, json);
+    return readScalar(field, json, type);
   } catch (error) {
     if (error instanceof UnfitValue) throw new UnfitValue(`${nameOf(field)}: ${error.message}`);
     throw error;
@@ -103,9 +117,22 @@ function writeMessage(type: protobuf.Type, message: Message): Message {
 }
 
 function writeValue(field: protobuf.Field, value: unknown): unknown {
-  return field.resolvedType instanceof protobuf.Type
-    ? writeMessage(field.resolvedType, value as Message)
-    : writeScalar(field, value as Scalar);
+  if (field.resolvedType instanceof protobuf.Type) return writeMessage(field.resolvedType, value as Message);
+  switch (elementsOf(field)) {
+    case 'fixed64':
+      return unpackInts(value as Uint8Array).map((element) => writeScalar(field, element));
+    case 'double':
+      return unpackDoubles(value as Uint8Array).map((element) => writeScalar(field, element));
+    case undefined:
+      return writeScalar(field, value as Scalar);
+  }
+}
+
+/** What the bytes of packed numbers are, as scripts/otlp-descriptor.py has it. */
+type Elements = 'fixed64' | 'double';
+
+function elementsOf({ options }: protobuf.Field): Elements | undefined {
+  return options?.['elements'];
 }
 
 /** Zero, `false` and empty: in proto3 the same as absent, unless the field knows presence. */

@@ -32,15 +32,10 @@ export class BoundedReader extends protobuf.BufferReader {
     return this.#texts.read(this.buf as Buffer, start, this.pos);
   }
 
-  /** Elements of packed fields (the buckets of histograms) have no tag. */
+  /** Elements of packed fields (the buckets of exponential histograms) have no tag. */
   override uint64(): protobuf.Long {
     this.#count();
     return super.uint64();
-  }
-
-  override fixed64(): protobuf.Long {
-    this.#count();
-    return super.fixed64();
   }
 
   #count(): void {

@@ -2,8 +2,8 @@ import type { Int64 } from './int64.ts';
 
 /**
  * The OTLP messages (opentelemetry-proto v1.10.0) under their proto names, as protobufjs decodes them: what
- * arrives is what is forwarded, no conversion between. 64-bit integers are `Long`, bytes `Uint8Array` (views
- * of the received body), enums numbers.
+ * arrives is what is forwarded, no conversion between. 64-bit integers are `Long`, bytes and packed numbers
+ * `Uint8Array` (views of the received body), enums numbers.
  *
  * Repeated fields are always arrays. Of the rest only what was sent is there: an absent member reads
  * `undefined`, and in proto3 a scalar outside a oneof that was sent as zero, `false` or empty is absent too.
@@ -224,8 +224,10 @@ export interface NumberDataPoint extends DataPoint {
 export interface HistogramDataPoint extends DataPoint {
   count?: Int64;
   sum?: number;
-  bucketCounts: Int64[];
-  explicitBounds: number[];
+  /** Packed integers (packed-numbers.ts). */
+  bucketCounts?: Uint8Array;
+  /** Packed doubles. */
+  explicitBounds?: Uint8Array;
   exemplars: Exemplar[];
   min?: number;
   max?: number;

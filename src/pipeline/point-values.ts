@@ -1,6 +1,7 @@
 import type { Int64 } from '../otlp/int64.ts';
 import { toNumber } from '../otlp/int64.ts';
 import { Long } from '../otlp/long.ts';
+import { addPackedInts } from '../otlp/packed-numbers.ts';
 import type { HistogramDataPoint, NumberDataPoint } from '../otlp/types.ts';
 
 /** What a point of type `P` measured, as a value `V` of its own that can be added. */
@@ -26,33 +27,36 @@ export const numberValues: PointValues<NumberDataPoint, NumberValue> = {
   },
 };
 
-type HistogramValue = Pick<
-  HistogramDataPoint,
-  'count' | 'sum' | 'bucketCounts' | 'explicitBounds' | 'min' | 'max'
->;
+type HistogramValue = Pick<HistogramDataPoint, 'count' | 'sum' | 'min' | 'max'> &
+  Required<Pick<HistogramDataPoint, 'bucketCounts' | 'explicitBounds'>>;
 
 export const histogramValues: PointValues<HistogramDataPoint, HistogramValue> = {
-  read: ({ bucketCounts, explicitBounds, ...point }) => ({
+  read: ({ bucketCounts = none, explicitBounds = none, ...point }) => ({
     ...spread(point),
-    bucketCounts,
-    explicitBounds,
+    // Views of a request, which would stay as long as they.
+    bucketCounts: new Uint8Array(bucketCounts),
+    explicitBounds: new Uint8Array(explicitBounds),
   }),
   zero: ({ sum, bucketCounts, explicitBounds }) => ({
     count: Long.UZERO,
     ...(sum !== undefined && { sum: 0 }),
-    bucketCounts: bucketCounts.map(() => Long.UZERO),
+    bucketCounts: new Uint8Array(bucketCounts.length),
     explicitBounds,
   }),
   fit: (a, b) =>
-    a.bucketCounts.length === b.bucketCounts.length &&
-    a.explicitBounds.length === b.explicitBounds.length &&
-    a.explicitBounds.every((bound, i) => bound === b.explicitBounds[i]),
+    a.bucketCounts.length === b.bucketCounts.length && isSame(a.explicitBounds, b.explicitBounds),
   add: (a, b) => ({
     ...addSpread(a, b),
-    bucketCounts: a.bucketCounts.map((count, i) => addInts(count, b.bucketCounts[i] ?? 0)),
+    bucketCounts: addPackedInts(a.bucketCounts, b.bucketCounts),
     explicitBounds: a.explicitBounds,
   }),
 };
+
+const none = new Uint8Array();
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
 
 /** What both kinds of histograms say beside their buckets. Of `sum`, `min` and `max` each may be untold. */
 export interface Spread {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Metric } from '../../src/otlp/types.ts';
 import { CumulativeMetrics } from '../../src/pipeline/cumulative.ts';
 import { pointsOf } from '../support/metric-points.ts';
-import { cumulative, delta, measured, number } from '../unit/pipeline/points.ts';
+import { bucketsOf, cumulative, delta, measured, number } from '../unit/pipeline/points.ts';
 
 /** What was counted in one interval, by whom: sessions are no labels, models are. */
 const anyCount = fc.record({
@@ -69,8 +69,8 @@ test.each(['sum', 'histogram'] as const)('deltas of any %s end as their total, e
       });
       checkSeries(convertAll(metrics), exports);
       const counted = metrics.flatMap((metric) => metric.histogram?.dataPoints ?? []);
-      for (const { count, bucketCounts } of counted) {
-        expect(bucketCounts.reduce((sum: number, n) => sum + Number(n), 0)).toBe(Number(count));
+      for (const point of counted) {
+        expect(bucketsOf(point).reduce((sum, n) => sum + n, 0)).toBe(Number(point.count));
       }
     }),
   );

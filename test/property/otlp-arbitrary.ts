@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs/light.js';
 import { Long } from '../../src/otlp/long.ts';
+import { packDoubles, packInts } from '../../src/otlp/packed-numbers.ts';
 
 type Message = Record<string, unknown>;
 
 const deepest = 9;
+
+/** JSON has no negative zero. */
+const anyDouble = fc.double().map((value) => (value === 0 ? 0 : value));
 
 /**
  * Any message of the type as decoding would give it: repeated fields are arrays, one member of a oneof at most, no scalar
@@ -53,6 +57,12 @@ function singleOf(field: protobuf.Field, depth: number): fc.Arbitrary<unknown> {
 function elementOf(field: protobuf.Field, depth: number): fc.Arbitrary<unknown> {
   if (field.resolvedType instanceof protobuf.Type) return messageOf(field.resolvedType, depth + 1);
   if (field.resolvedType instanceof protobuf.Enum) return fc.integer({ min: 0, max: 30 });
+  switch (field.options?.['elements']) {
+    case 'fixed64':
+      return fc.array(int64(true), { maxLength: 4 }).map(packInts);
+    case 'double':
+      return fc.array(anyDouble, { maxLength: 4 }).map(packDoubles);
+  }
   switch (field.type) {
     case 'string':
       return fc.string({ unit: 'binary', maxLength: 60 });
@@ -61,8 +71,7 @@ function elementOf(field: protobuf.Field, depth: number): fc.Arbitrary<unknown> 
     case 'bool':
       return fc.boolean();
     case 'double':
-      // JSON has no negative zero.
-      return fc.double().map((value) => (value === 0 ? 0 : value));
+      return anyDouble;
     case 'int64':
     case 'sfixed64':
       return int64(false);

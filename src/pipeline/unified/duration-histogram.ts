@@ -1,3 +1,4 @@
+import { packDoubles, packInts } from '../../otlp/packed-numbers.ts';
 import type { HistogramDataPoint, Metric } from '../../otlp/types.ts';
 import type { Example } from './exemplars.ts';
 import { type Labels, type PointTimes, SeriesTable } from './series.ts';
@@ -44,10 +45,12 @@ export class DurationHistogram {
   }
 
   take(isAll: boolean, times: PointTimes): Metric {
+    const explicitBounds = packDoubles(bounds);
     const dataPoints: HistogramDataPoint[] = this.#series.take(isAll, times, (base, value) => ({
       ...base,
       ...value,
-      explicitBounds: [...bounds],
+      bucketCounts: packInts(value.bucketCounts),
+      explicitBounds,
     }));
     const histogram = { dataPoints, aggregationTemporality: 2 };
     return { name: this.#name, description: this.#description, unit: 's', histogram };

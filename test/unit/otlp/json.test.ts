@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeJson, encodeJson } from '../../../src/otlp/json.ts';
 import { Long } from '../../../src/otlp/long.ts';
+import { packDoubles, packInts } from '../../../src/otlp/packed-numbers.ts';
 import { decodeProtobuf, encodeProtobuf } from '../../../src/otlp/protobuf.ts';
 import type { LogRecord, NumberDataPoint, Span } from '../../../src/otlp/types.ts';
 import { comparable, decoded } from './comparable.ts';
@@ -250,7 +251,13 @@ describe('writing', () => {
   test('keeps an optional double of 0 apart from an absent one', () => {
     const histogram = {
       dataPoints: [
-        { attributes: [], bucketCounts: [1, Long.UONE], explicitBounds: [0], exemplars: [], sum: 0 },
+        {
+          attributes: [],
+          bucketCounts: packInts([1, Long.UONE]),
+          explicitBounds: packDoubles([0]),
+          exemplars: [],
+          sum: 0,
+        },
       ],
     };
     const text = encodeJson('metrics', {

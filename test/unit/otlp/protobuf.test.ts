@@ -137,6 +137,17 @@ describe('unknown fields', () => {
     expect(Buffer.compare(encodeProtobuf('logs', request), body)).toBe(0);
   });
 
+  test('so are the buckets of a histogram that are not packed', () => {
+    const points = protobuf.Writer.create().uint32(0x0a).fork();
+    const body = bodyWith((writer) =>
+      writer.uint32(0x4a).bytes(points.uint32(0x31).fixed64(1).uint32(0x31).fixed64(2).ldelim().finish()),
+    );
+    const request = decoded(decodeProtobuf('metrics', body));
+    const [metric] = request.resourceMetrics[0]?.scopeMetrics[0]?.metrics ?? [];
+    expect(metric?.histogram?.dataPoints).toHaveLength(1);
+    expect(Buffer.compare(encodeProtobuf('metrics', request), body)).toBe(0);
+  });
+
   test('they stay when the record is changed in place', () => {
     const request = decoded(
       decodeProtobuf(

@@ -165,9 +165,7 @@ describe('content is taken out of', () => {
       'histogram',
       (attributes) => ({
         histogram: {
-          dataPoints: [
-            { attributes, exemplars: [exemplar(attributes)], bucketCounts: [], explicitBounds: [] },
-          ],
+          dataPoints: [{ attributes, exemplars: [exemplar(attributes)] }],
         },
       }),
     ],

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Long } from '../../../src/otlp/long.ts';
+import { packDoubles } from '../../../src/otlp/packed-numbers.ts';
 import type { HistogramDataPoint, Metric } from '../../../src/otlp/types.ts';
 import { CumulativeMetrics } from '../../../src/pipeline/cumulative.ts';
 import { pointsOf } from '../../support/metric-points.ts';
 import { list } from '../providers/records.ts';
 import { plain } from './plain.ts';
-import { cumulative, delta, histogramOf, measured, number, sumOf } from './points.ts';
+import { bucketsOf, cumulative, delta, histogramOf, measured, number, sumOf } from './points.ts';
 
 /** What becomes of the metrics of one run, in the order they come. */
 function converted(...metrics: Metric[]): Metric[] {
@@ -219,12 +220,12 @@ describe('ids', () => {
 });
 
 describe('a histogram', () => {
-  const parts = ({ count, sum, bucketCounts, min, max }: HistogramDataPoint) => ({
-    count: Number(count),
-    sum,
-    buckets: bucketCounts.map(Number),
-    min,
-    max,
+  const parts = (point: HistogramDataPoint) => ({
+    count: Number(point.count),
+    sum: point.sum,
+    buckets: bucketsOf(point),
+    min: point.min,
+    max: point.max,
   });
 
   test('of deltas becomes a running total with an empty one before it', () => {
@@ -248,7 +249,7 @@ describe('a histogram', () => {
     expect(second?.histogram?.dataPoints.map(parts)).toEqual([
       { count: 3, sum: 355, buckets: [1, 1, 1], min: 5, max: 300 },
     ]);
-    expect(second?.histogram?.dataPoints[0]).toMatchObject({ explicitBounds: [10, 100] });
+    expect(second?.histogram?.dataPoints[0]).toMatchObject({ explicitBounds: packDoubles([10, 100]) });
     expect(second?.histogram?.dataPoints[0]?.startTimeUnixNano?.toString()).toBe('1000000000');
   });
 
@@ -288,11 +289,14 @@ describe('a histogram', () => {
       [0, 2999, 2000],
       [9, 3000, 2000],
     ]);
-    expect(second.histogram?.dataPoints.map((p) => p.bucketCounts.map(Number))).toEqual([
+    expect(second.histogram?.dataPoints.map((p) => bucketsOf(p))).toEqual([
       [0, 0],
       [3, 1],
     ]);
-    expect(second.histogram?.dataPoints.map((p) => p.explicitBounds)).toEqual([[7], [7]]);
+    expect(second.histogram?.dataPoints.map((p) => p.explicitBounds)).toEqual([
+      packDoubles([7]),
+      packDoubles([7]),
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { packDoubles, packInts, unpackInts } from '../../../src/otlp/packed-numbers.ts';
 import type { Exemplar, HistogramDataPoint, Metric, NumberDataPoint } from '../../../src/otlp/types.ts';
 import { type Attributes, list } from '../providers/records.ts';
 
@@ -27,12 +28,28 @@ export function number(value: Pick<NumberDataPoint, 'asInt' | 'asDouble'>, when:
   return { ...value, ...common(when) };
 }
 
-/** With the bounds 10 and 100 unless told. */
+interface Measured
+  extends Omit<HistogramDataPoint, 'bucketCounts' | 'explicitBounds' | 'attributes' | 'exemplars'> {
+  bucketCounts: readonly number[];
+  /** 10 and 100 unless told. */
+  explicitBounds?: readonly number[];
+}
+
 export function measured(
-  value: Partial<HistogramDataPoint> & Pick<HistogramDataPoint, 'bucketCounts'>,
+  { bucketCounts, explicitBounds = [10, 100], ...value }: Measured,
   when: When,
 ): HistogramDataPoint {
-  return { explicitBounds: [10, 100], ...value, ...common(when) };
+  return {
+    ...value,
+    ...common(when),
+    bucketCounts: packInts(bucketCounts),
+    explicitBounds: packDoubles(explicitBounds),
+  };
+}
+
+/** Numbers, for comparison. */
+export function bucketsOf({ bucketCounts = new Uint8Array() }: HistogramDataPoint): number[] {
+  return unpackInts(bucketCounts).map(Number);
 }
 
 export function sumOf(temporality: number, ...dataPoints: NumberDataPoint[]): Metric {

@@ -23,6 +23,7 @@ import {
   turnEnd,
   usage,
 } from '../../session/events.ts';
+import { bucketsOf } from '../points.ts';
 
 const startedAt = 500;
 /** By then all of a session's events, which end within its first seconds, have settled. */
@@ -120,8 +121,8 @@ describe('a histogram', () => {
       ]),
     );
     const point = metrics.find(({ histogram }) => histogram)?.histogram?.dataPoints.at(-1);
-    expect(point?.explicitBounds).toHaveLength(16);
-    expect(point?.bucketCounts.map(Number)).toEqual([1, 1, ...Array(14).fill(0), 1]);
+    expect(point?.explicitBounds).toHaveLength(16 * 8);
+    expect(point && bucketsOf(point)).toEqual([1, 1, ...Array(14).fill(0), 1]);
     expect([Number(point?.count), point?.min, point?.max]).toEqual([3, 0.01, 400]);
   });
 
