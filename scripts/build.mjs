@@ -12,6 +12,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { lighterLibraries } from './lighter-libraries.mjs';
+import { otlpCoders } from './otlp-coders.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}/dist`, { recursive: true, force: true });
@@ -65,7 +66,7 @@ const { outputFiles } = await build({
   chunkNames: 'shared/[name]-[hash]',
   format: 'esm',
   splitting: true,
-  plugins: lighterLibraries,
+  plugins: [...lighterLibraries, otlpCoders],
   write: false,
 });
 for (const { path, text } of outputFiles) {

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js';
+import { codersOf } from './coders.ts';
 import descriptor from './descriptor.json' with { type: 'json' };
 import type { Signal } from './types.ts';
 
@@ -41,9 +42,7 @@ function setUpForCoding(type: protobuf.Type): void {
     Reflect.deleteProperty(type, 'setup');
     const types = type.fieldsArray.map((field) => field.resolve().resolvedType);
     const { util, Writer, Reader } = protobuf;
-    const encode = protobuf.encoder(type)({ types, util, Writer });
-    const decode = protobuf.decoder(type)({ types, util, Reader, C: type.ctor });
-    return Object.assign(type, { encode, decode });
+    return Object.assign(type, codersOf(type, { types, C: type.ctor, util, Writer, Reader }));
   };
 }
 
@@ -57,15 +56,15 @@ function forgetDefaults({ ctor, fieldsArray }: protobuf.Type): void {
 
 /**
  * When a member of a oneof is read, protobufjs deletes all others, there or not: half of the time that decoding takes. A message
- * of one property has none.
+ * of one property has none, and neither has an optional field, which is a oneof of its own.
  */
 function hastenOneofs({ ctor, oneofsArray }: protobuf.Type): void {
-  const accessors = oneofsArray.map(({ name }) => {
+  const accessors = oneofsArray.map(({ name, oneof }) => {
     const { get, set } = Object.getOwnPropertyDescriptor(ctor.prototype, name) ?? {};
     const hasty = {
       ...(get && { get }),
       set(this: object, member: string) {
-        if (Object.keys(this).length > 1) set?.call(this, member);
+        if (oneof.length > 1 && Object.keys(this).length > 1) set?.call(this, member);
       },
     };
     return [name, hasty] as const;
