@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 export interface EngineFlags {
-  /** To be told of the bytes of each request. */
-  takes(bytes: number): void;
+  /** To be called with each request: sees how much we have had to do, and how large we are. */
+  look(): void;
   /** Does something with the flags that V8 starts with: code that it hands out is good for those of that moment only. */
   withUsual(action: () => void): void;
 }
@@ -17,10 +17,10 @@ const usual = [
   '--heap-growing-percent=0',
 ];
 
-/** So much is no short session any more. Bytes */
-const longFrom = 4 * 1024 * 1024;
-/** Between two looks at our memory so much comes in. Bytes */
-const lookAfter = 1024 * 1024;
+/** A process that has used so much processor time is of no short session any more. µs */
+const longFrom = 1_000_000;
+/** Our processor time between two looks. µs */
+const lookAfter = 100_000;
 /** From this resident size on the old generation is kept tight. Bytes */
 const tightFrom = 150 * 1024 * 1024;
 
@@ -29,8 +29,8 @@ const tightFrom = 150 * 1024 * 1024;
  * - V8's young generation stays at its first size: left alone it grows with the garbage of each request, to 12 MB more for the same
  *   work, and each collection takes 4 ms instead of 1.5.
  * - WebAssembly, which is undici's HTTP parser, is compiled once and not optimized: that takes 35 MB for as long as it lasts.
- * - Code is optimized once a session is long. A short one ends before that has paid; it would take a quarter of our processor time, on
- *   the cores that the CLI works on.
+ * - Code is optimized once a session has given us much to do. A short one ends before that has paid; it would take a quarter of our
+ *   processor time, on the cores that the CLI works on.
  * - In a flood the old generation is collected when it is three quarters larger than what was in use: left alone V8 waits for twice to
  *   four times as much, which is 200 MB. It costs a tenth more processor time, and longer waits for who sends (bench/listener.mjs); so
  *   it is not done before.
@@ -39,21 +39,23 @@ const tightFrom = 150 * 1024 * 1024;
  * ours, and loading takes three times as long.
  */
 export function setEngineFlags(): EngineFlags {
-  let taken = 0;
   let nextLook = lookAfter;
+  let isLong = false;
   let isTight = false;
   const flags = () => [
     '--semi-space-growth-factor=1',
     '--liftoff-only',
-    taken < longFrom ? '--no-opt' : '--opt',
+    isLong ? '--opt' : '--no-opt',
     ...(isTight ? ['--heap-growing-percent=75'] : []),
   ];
   set(flags());
   return {
-    takes: (bytes) => {
-      taken += bytes;
-      if (taken < nextLook) return;
-      nextLook = taken + lookAfter;
+    look: () => {
+      const { user, system } = process.cpuUsage();
+      const used = user + system;
+      if (used < nextLook) return;
+      nextLook = used + lookAfter;
+      isLong ||= used >= longFrom;
       isTight ||= process.memoryUsage.rss() >= tightFrom;
       set(flags());
     },

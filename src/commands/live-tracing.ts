@@ -89,7 +89,7 @@ export async function startLiveTracing(setup: LiveSetup): Promise<LiveTracing> {
     stopRecovery: () => stop.abort(),
     accept: (received, passage) => {
       record(received);
-      flags.takes(received.body.length);
+      flags.look();
       tracing.pipeline.accept(received, passage);
     },
     keepCompiled,
