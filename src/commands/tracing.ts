@@ -147,8 +147,9 @@ function tracesOf({ options, traceParent }: TracingSetup, recorder: Recorder, ru
     ids,
     spans: isUnified ? new UnifiedTraces(recorder, ids, run) : null,
     places: isUnified ? new LogPlaces(recorder, ids, isNative) : null,
-    keepsSpan: (traceId: Uint8Array | undefined) =>
-      isNative && traceId !== undefined && ids.isSampled(traceId),
+    keepsSpan: isNative
+      ? (traceId: Uint8Array | undefined) => traceId !== undefined && ids.isSampled(traceId)
+      : null,
   };
 }
 

@@ -1,11 +1,4 @@
-import protobuf from 'protobufjs/light.js';
-import { BoundedReader } from './size-limit.ts';
-
-/** Field numbers, the same for all signals: the resources of a request, the scopes of a resource, the records of a scope. */
-const numbers = { resources: 1, scopes: 2, records: 2 };
-
-/** The wire type of fields that tell their length. */
-const delimited = 2;
+import { closed, numbers, open } from './wire.ts';
 
 /**
  * Cuts a protobuf request at its records (log records, spans, metrics) into requests of `limitBytes` or less, in their order; a
@@ -37,29 +30,6 @@ function* partsOfResources(resources: readonly Uint8Array[], limitBytes: number)
   }
 }
 
-/** One message on the wire, with the values of one of its fields apart from what is around them. */
-interface Opened {
-  /** Fields with their tags. */
-  around: Uint8Array[];
-  items: Uint8Array[];
-}
-
-function open(message: Uint8Array, number: number): Opened {
-  const reader = new BoundedReader(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
-  const opened: Opened = { around: [], items: [] };
-  while (reader.pos < reader.len) {
-    const start = reader.pos;
-    const tag = reader.tag();
-    if (tag >>> 3 === number && (tag & 7) === delimited) {
-      opened.items.push(reader.bytes());
-    } else {
-      reader.skipType(tag & 7, 0, tag >>> 3);
-      opened.around.push(reader.raw(start, reader.pos));
-    }
-  }
-  return opened;
-}
-
 /** Messages that hold the items between them, as many as fit in each, and what was around them. */
 function* filled(
   around: readonly Uint8Array[],
@@ -79,11 +49,4 @@ function* filled(
     bytes += item.length;
   }
   yield closed(around, number, batch);
-}
-
-function closed(around: readonly Uint8Array[], number: number, items: readonly Uint8Array[]): Uint8Array {
-  const writer = protobuf.Writer.create();
-  for (const field of around) writer.raw(field);
-  for (const item of items) writer.uint32((number << 3) | delimited).bytes(item);
-  return writer.finish();
 }

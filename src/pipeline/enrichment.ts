@@ -26,8 +26,8 @@ export interface EnrichmentParts {
   content: ContentPolicy;
   /** Ties logs to the unified spans; null where there are none. */
   places: LogPlaces | null;
-  /** Is a native span of this trace sent on? */
-  keepsSpan(traceId: Uint8Array | undefined): boolean;
+  /** Is a native span of this trace sent on? null where none is. */
+  keepsSpan: ((traceId: Uint8Array | undefined) => boolean) | null;
 }
 
 /** Gives native records that were understood the form in which they are forwarded (design.md §5), in place. */
@@ -69,7 +69,13 @@ export class Enrichment {
     enrichLog(record.attributes, events, (event) => this.#callOf(event), this.#parts.run);
   }
 
+  /** Are native spans sent on, all or some? */
+  get keepsSpans(): boolean {
+    return this.#parts.keepsSpan !== null;
+  }
+
   span(span: Span, { sessionId, events, spanKind }: MappedRecord): void {
+    if (!this.keepsSpans) return;
     for (const attributes of attributesOf(span)) this.#takeOut(attributes);
     this.#identify(span.attributes, sessionId);
     enrichSpan(span.attributes, spanKind, events, this.#parts.run);
@@ -77,9 +83,11 @@ export class Enrichment {
 
   /** The CLI's own spans that are not asked for, or not sampled, stay here; those of another program do not. */
   dropSpans(request: ExportTraceServiceRequest, ours: readonly ResourceSpans[]): void {
+    const { keepsSpan } = this.#parts;
     for (const { scopeSpans } of ours) {
-      for (const each of scopeSpans)
-        each.spans = each.spans.filter(({ traceId }) => this.#parts.keepsSpan(traceId));
+      for (const each of scopeSpans) {
+        each.spans = keepsSpan ? each.spans.filter(({ traceId }) => keepsSpan(traceId)) : [];
+      }
     }
     request.resourceSpans = request.resourceSpans.filter(
       (each) => !ours.includes(each) || each.scopeSpans.some(({ spans }) => spans.length > 0),

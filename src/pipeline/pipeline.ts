@@ -106,7 +106,8 @@ export class Pipeline {
       if (open === 0) settled();
     };
     let isReadable = plain !== null;
-    for (const part of plain ? decodeInParts(signal, contentType, plain, this.#texts) : []) {
+    const { spanNeeds } = this.#understanding;
+    for (const part of plain ? decodeInParts(signal, contentType, plain, this.#texts, spanNeeds) : []) {
       isReadable &&= part.ok;
       if (!part.ok) continue;
       const { request } = part;

@@ -1,5 +1,6 @@
 import { text } from '../otlp/attributes.ts';
 import { dataPointsOf } from '../otlp/data-points.ts';
+import type { SpanNeeds } from '../otlp/needed-spans.ts';
 import type {
   ExportLogsServiceRequest,
   ExportMetricsServiceRequest,
@@ -24,6 +25,8 @@ export interface RecordMapper {
   log(record: LogRecord): MappedRecord;
   span(span: Span): MappedRecord;
   metric(metric: Metric): MappedRecord;
+  /** Can a span of this name tell anything? All can, where this is not said. */
+  needsSpan?(name: string): boolean;
 }
 
 export interface MappedRecord {
@@ -87,6 +90,18 @@ export class Understanding {
   /** Gives the early records the name of the session. */
   name(): void {
     this.#parts.enrichment?.name();
+  }
+
+  /** Of the CLI's own spans those that tell something; undefined where all are needed, or sent on. */
+  get spanNeeds(): SpanNeeds | undefined {
+    const { mapper, enrichment } = this.#parts;
+    if (!mapper.needsSpan || enrichment?.keepsSpans) return undefined;
+    const isNeeded = (name: string) => {
+      const needed = mapper.needsSpan?.(name) ?? true;
+      if (!needed) this.received.spans += 1;
+      return needed;
+    };
+    return ({ resource, scopeSpans }) => (this.#isOurs(resource, scopeSpans) ? isNeeded : null);
   }
 
   #read(request: ExportRequest): Steps<ExportRequest> {

@@ -86,6 +86,8 @@ export interface Mapper {
   log(record: LogRecord): Mapped;
   span(span: Span): Mapped;
   metric(metric: Metric): Mapped;
+  /** Can a span of this name tell anything, as things stand? All can, where this is not said. */
+  needsSpan?(name: string): boolean;
   /** What can only be said once nothing more will arrive. */
   finish(): AgentEvent[];
   /** How long after one record another of the same thing may still arrive, ms, as things stand. */

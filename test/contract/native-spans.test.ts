@@ -4,12 +4,23 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { text } from '../../src/otlp/attributes.ts';
 import { providers } from '../../src/providers/index.ts';
-import { replay } from '../support/replay.ts';
+import { readRecording, replay, replayRequests } from '../support/replay.ts';
 
 const captures = fileURLToPath(new URL('../fixtures/captures', import.meta.url));
 
 describe.each(Object.entries(providers))('%s', (id, provider) => {
-  test.each(readdirSync(`${captures}/${id}`))('%s', async (scenario) => {
+  const scenarios = readdirSync(`${captures}/${id}`);
+
+  test.each(scenarios)('%s: where they are not asked for, the session is the same', async (scenario) => {
+    const recording = readRecording(`${captures}/${id}/${scenario}`);
+    const all = await replayRequests(provider, recording);
+    const without = await replayRequests(provider, recording, 'none', { keepsSpans: false });
+    expect(without.events).toEqual(all.events);
+    expect(without.understanding.received).toEqual(all.understanding.received);
+    expect(without.sent.some(({ request }) => 'resourceSpans' in request)).toBe(false);
+  });
+
+  test.each(scenarios)('%s', async (scenario) => {
     const { sent, session } = await replay(provider, `${captures}/${id}/${scenario}`);
     const spans = sent
       .flatMap(({ request }) => ('resourceSpans' in request ? request.resourceSpans : []))

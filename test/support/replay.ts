@@ -49,7 +49,7 @@ export async function replayRequests(
   provider: Provider,
   recorded: readonly Recorded[],
   contentMode: ContentMode = 'none',
-  shape: Partial<TraceShape> = {},
+  { keepsSpans = true, ...shape }: Partial<TraceShape> & { keepsSpans?: boolean } = {},
 ) {
   const recorder = new Recorder(await createPricer({ overrides: new Map() }), provider);
   const mapper = provider.createMapper();
@@ -78,7 +78,7 @@ export async function replayRequests(
       run,
       content,
       places: new LogPlaces(recorder, ids, true),
-      keepsSpan: () => true,
+      keepsSpan: keepsSpans ? () => true : null,
     }),
     onEvent,
   });

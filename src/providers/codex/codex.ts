@@ -92,6 +92,11 @@ class CodexMapper implements Mapper {
     return { sessionId, events, ...(spanKind && { spanKind }) };
   }
 
+  /** One in fifty. Any may be the one around a compaction, which ends after it. */
+  needsSpan(name: string): boolean {
+    return tellingSpan.test(name) || this.#compactions.isPending;
+  }
+
   #spanEvents(span: Span, sessionId: string): AgentEvent[] {
     const time = intervalOf(span);
     if (time === null) return [];
@@ -174,6 +179,10 @@ class CodexMapper implements Mapper {
     return calls;
   }
 }
+
+/** Names of the spans that become events, and of those that were seen around a compaction. */
+const tellingSpan =
+  /^(session_task\..*|run_auto_compact|codex\.sampling|codex\.compaction|unified_exec\.exec_command)$/;
 
 /** A tool's span is named by the tool [6.5]. */
 function spanKindOf({ name, attributes }: Span): Mapped['spanKind'] {

@@ -15,6 +15,11 @@ export class Compactions {
     this.#inside.set(hex(span.parentSpanId) ?? '', { kind: 'compaction', ...origin, ...time });
   }
 
+  /** Is a compaction waiting for the span around it? */
+  get isPending(): boolean {
+    return this.#inside.size > 0;
+  }
+
   /** @param span any span: it may be the one around a compaction */
   around(span: Span): AgentEvent[] {
     const spanId = hex(span.spanId) ?? '';
