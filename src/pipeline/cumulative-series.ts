@@ -83,7 +83,7 @@ export class CumulativeSeries<P extends Point, V extends object> {
     const series = fits ? known : begin<V>(point, known);
     this.#series.set(key, series);
     const before = part === deltas ? series.parts.get(part) : undefined;
-    series.parts.set(part, before ? this.#values.add(before, value) : value);
+    series.parts.set(part, before ? this.#values.add(before, value) : this.#values.kept(value));
     series.time = later(series.time, Long.fromValue(point.timeUnixNano ?? 0));
   }
 
@@ -107,7 +107,7 @@ export class CumulativeSeries<P extends Point, V extends object> {
 
   /** In place, so that fields which the schema does not know stay with the point. */
   #replace(point: P, value: V): void {
-    for (const key of Object.keys(this.#values.read(point))) Reflect.deleteProperty(point, key);
+    for (const member of this.#values.members) Reflect.deleteProperty(point, member);
     Object.assign(point, value);
   }
 }

@@ -1,6 +1,6 @@
 import { Long } from '../otlp/long.ts';
 import type { Buckets, ExponentialHistogramDataPoint } from '../otlp/types.ts';
-import { addInts, addSpread, type PointValues, type Spread, spread } from './point-values.ts';
+import { addInts, addSpread, type PointValues, type Spread, spread, spreadMembers } from './point-values.ts';
 
 /** Bucket `i` of scale `s` counts what lies in (base^i, base^(i+1)], base = 2^(2^-s). */
 interface ExponentialValue extends Spread {
@@ -14,6 +14,7 @@ interface ExponentialValue extends Spread {
 const noBuckets: Buckets = { offset: 0, bucketCounts: [] };
 
 export const exponentialValues: PointValues<ExponentialHistogramDataPoint, ExponentialValue> = {
+  members: [...spreadMembers, 'scale', 'zeroCount', 'zeroThreshold', 'positive', 'negative'],
   read: (point) => ({
     ...spread(point),
     scale: point.scale ?? 0,
@@ -22,6 +23,7 @@ export const exponentialValues: PointValues<ExponentialHistogramDataPoint, Expon
     positive: point.positive ?? noBuckets,
     negative: point.negative ?? noBuckets,
   }),
+  kept: (value) => value,
   zero: ({ sum, scale, zeroThreshold }) => ({
     count: Long.UZERO,
     ...(sum !== undefined && { sum: 0 }),

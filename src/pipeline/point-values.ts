@@ -6,7 +6,11 @@ import type { HistogramDataPoint, NumberDataPoint } from '../otlp/types.ts';
 
 /** What a point of type `P` measured, as a value `V` of its own that can be added. */
 export interface PointValues<P, V extends object> {
+  /** What of a point is its value. */
+  members: readonly (keyof V & string)[];
   read(point: P): V;
+  /** The same without the request that it is read from, which would stay as long as it. */
+  kept(value: V): V;
   /** Nothing measured, of the same kind. */
   zero(like: V): V;
   /** Can the two be added? */
@@ -14,11 +18,32 @@ export interface PointValues<P, V extends object> {
   add(a: V, b: V): V;
 }
 
+/** What both kinds of histograms say beside their buckets. Of `sum`, `min` and `max` each may be untold. */
+export interface Spread {
+  count?: Int64;
+  sum?: number;
+  min?: number;
+  max?: number;
+}
+
+export const spreadMembers = ['count', 'sum', 'min', 'max'] as const;
+
+export function spread({ count = 0, sum, min, max }: Spread): Spread {
+  return {
+    count,
+    ...(sum !== undefined && { sum }),
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+  };
+}
+
 type NumberValue = Pick<NumberDataPoint, 'asInt' | 'asDouble'>;
 
 /** Integers stay integers, exact in 64 bits; with a double among them the sum is one. */
 export const numberValues: PointValues<NumberDataPoint, NumberValue> = {
+  members: ['asInt', 'asDouble'],
   read: ({ asInt, asDouble }) => (asInt === undefined ? { asDouble: asDouble ?? 0 } : { asInt }),
+  kept: (value) => value,
   zero: ({ asInt }) => (asInt === undefined ? { asDouble: 0 } : { asInt: Long.ZERO }),
   fit: () => true,
   add(a, b) {
@@ -31,9 +56,14 @@ type HistogramValue = Pick<HistogramDataPoint, 'count' | 'sum' | 'min' | 'max'> 
   Required<Pick<HistogramDataPoint, 'bucketCounts' | 'explicitBounds'>>;
 
 export const histogramValues: PointValues<HistogramDataPoint, HistogramValue> = {
+  members: [...spreadMembers, 'bucketCounts', 'explicitBounds'],
   read: ({ bucketCounts = none, explicitBounds = none, ...point }) => ({
     ...spread(point),
-    // Views of a request, which would stay as long as they.
+    bucketCounts,
+    explicitBounds,
+  }),
+  kept: ({ bucketCounts, explicitBounds, ...value }) => ({
+    ...value,
     bucketCounts: new Uint8Array(bucketCounts),
     explicitBounds: new Uint8Array(explicitBounds),
   }),
@@ -56,23 +86,6 @@ const none = new Uint8Array();
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
-}
-
-/** What both kinds of histograms say beside their buckets. Of `sum`, `min` and `max` each may be untold. */
-export interface Spread {
-  count?: Int64;
-  sum?: number;
-  min?: number;
-  max?: number;
-}
-
-export function spread({ count = 0, sum, min, max }: Spread): Spread {
-  return {
-    count,
-    ...(sum !== undefined && { sum }),
-    ...(min !== undefined && { min }),
-    ...(max !== undefined && { max }),
-  };
 }
 
 export function addSpread(a: Spread, b: Spread): Spread {
