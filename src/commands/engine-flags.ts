@@ -7,15 +7,8 @@ export interface EngineFlags {
   withUsual(action: () => void): void;
 }
 
-/** As V8 starts; on Node 20 `--liftoff-only` changes the two others of WebAssembly too, and does not change them back. */
-const usual = [
-  '--semi-space-growth-factor=2',
-  '--no-liftoff-only',
-  '--wasm-tier-up',
-  '--wasm-dynamic-tiering',
-  '--opt',
-  '--heap-growing-percent=0',
-];
+/** As V8 starts. */
+const usual = ['--semi-space-growth-factor=2', '--opt', '--heap-growing-percent=0'];
 
 /** A process that has used so much processor time is of no short session any more. µs */
 const longFrom = 1_000_000;
@@ -28,7 +21,6 @@ const tightFrom = 150 * 1024 * 1024;
  * Nobody is to feel what a session's telemetry costs (bench/session.mjs, bench/memory.mjs).
  * - V8's young generation stays at its first size: left alone it grows with the garbage of each request, to 12 MB more for the same
  *   work, and each collection takes 4 ms instead of 1.5.
- * - WebAssembly, which is undici's HTTP parser, is compiled once and not optimized: that takes 35 MB for as long as it lasts.
  * - Code is optimized once a session has given us much to do. A short one ends before that has paid; it would take a quarter of our
  *   processor time, on the cores that the CLI works on.
  * - In a flood the old generation is collected when it is three quarters larger than what was in use: left alone V8 waits for twice to
@@ -44,7 +36,6 @@ export function setEngineFlags(): EngineFlags {
   let isTight = false;
   const flags = () => [
     '--semi-space-growth-factor=1',
-    '--liftoff-only',
     isLong ? '--opt' : '--no-opt',
     ...(isTight ? ['--heap-growing-percent=75'] : []),
   ];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createAuthority, type Identity } from '../support/certificates.ts';
 import { closedUrl, startCollector } from '../support/collector.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
@@ -32,13 +32,22 @@ test('the variable in lower case is the stronger, and needs no scheme', async ()
   });
 });
 
-test('the proxy gets its credentials, and not the collector’s', async () => {
+test.each([
+  ['user:made-up', 'user:made-up'],
+  ['user', 'user:'],
+  ['me%40example:made%3Aup', 'me@example:made:up'],
+  ['user:100%', 'user:100%'],
+])('the proxy gets its credentials, and the collector does not: %s', async (inUrl, credentials) => {
   const { url, requests } = await startCollector();
   const proxy = await startForwardProxy(url);
-  const env = { http_proxy: proxy.url.replace('http://', 'http://user:made-up@') };
+  const address = proxy.url.replace('http://', `http://${inUrl}@`);
+  const env = { http_proxy: address, https_proxy: address };
   await exportLogs(await transportTo(`http://${collector}`, {}, env));
-  expect(proxy.credentials).toEqual([`Basic ${Buffer.from('user:made-up').toString('base64')}`]);
-  expect(requests).toHaveLength(1);
+  await exportLogs(await transportTo(`https://${collector}`, {}, env));
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  expect(proxy.credentials).toEqual([authorization, authorization]);
+  expect(proxy.asked).toEqual([`POST http://${collector}/v1/logs`, `CONNECT ${collector}:443`]);
+  expect(requests[0]?.headers).not.toHaveProperty('authorization');
 });
 
 test('an https collector is reached by CONNECT, and its certificate is checked', async () => {
@@ -60,6 +69,34 @@ test('an https collector is reached by CONNECT, and its certificate is checked',
   expect(unknown).toMatchObject({ kind: 'misdirected', reason: 'SELF_SIGNED_CERT_IN_CHAIN' });
   const other = await exportLogs(await transportTo('https://other.example:4318', { tls }, env));
   expect(other).toMatchObject({ kind: 'misdirected', reason: expect.stringMatching(/ALTNAME|altnames/) });
+});
+
+test.each(['http', 'https'])('the connection through a proxy is kept alive: %s', async (scheme) => {
+  const authority = createAuthority();
+  onTestFinished(() => authority.remove());
+  const https = await startHttps(authority.issue({ names: `DNS:${collector}` }), authority.ca);
+  const http = await startCollector();
+  const proxy = await startForwardProxy(scheme === 'https' ? https.url : http.url);
+  const tls = { ca: authority.ca, cert: null, key: null };
+  const env = { http_proxy: proxy.url, https_proxy: proxy.url };
+  const transport = await transportTo(`${scheme}://${collector}`, { tls }, env);
+  for (const name of ['a', 'b', 'c']) {
+    expect(await exportLogs(transport, name)).toMatchObject({ kind: 'taken' });
+  }
+  expect(proxy.connections).toHaveLength(1);
+});
+
+test('a proxy may be spoken to within TLS, and its certificate is checked', async () => {
+  const authority = createAuthority();
+  onTestFinished(() => authority.remove());
+  const { url } = await startCollector();
+  const proxy = await startForwardProxy(url, { identity: authority.issue() });
+  const env = { http_proxy: proxy.url, https_proxy: proxy.url };
+  for (const scheme of ['http', 'https']) {
+    const untrusted = { kind: 'misdirected', reason: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' };
+    expect(await exportLogs(await transportTo(`${scheme}://${collector}`, {}, env))).toEqual(untrusted);
+  }
+  expect(proxy.asked).toEqual([]);
 });
 
 test('each scheme has its own proxy', async () => {
@@ -98,9 +135,52 @@ test.each([
   ['https', 503, { kind: 'unavailable', reason: 'proxy: HTTP 503', answered: false }],
 ] as const)('a proxy that refuses %s with %d', async (scheme, status, expected) => {
   const { url } = await startCollector();
-  const proxy = await startForwardProxy(url, status);
+  const proxy = await startForwardProxy(url, { refusal: status });
   const env = { http_proxy: proxy.url, https_proxy: proxy.url };
   expect(await exportLogs(await transportTo(`${scheme}://${collector}`, {}, env))).toEqual(expected);
+});
+
+test.each(['http', 'https'])(
+  'an attempt ends while a proxy is silent, and the next gets through: %s',
+  async (scheme) => {
+    const authority = createAuthority();
+    onTestFinished(() => authority.remove());
+    const https = await startHttps(authority.issue({ names: `DNS:${collector}` }), authority.ca);
+    const http = await startCollector();
+    const target = scheme === 'https' ? https.url : http.url;
+    const proxy = await startForwardProxy(target, { isSilent: (asked) => asked === 1 });
+    const tls = { ca: authority.ca, cert: null, key: null };
+    const env = { http_proxy: proxy.url, https_proxy: proxy.url };
+    const transport = await transportTo(`${scheme}://${collector}`, { tls }, env);
+    const abort = new AbortController();
+    const answer = exportLogs(transport, 'a', abort.signal);
+    await vi.waitUntil(() => proxy.asked.length === 1);
+    abort.abort();
+    expect(await answer).toEqual({ kind: 'unavailable', reason: 'no answer in time', answered: false });
+    expect(await exportLogs(transport)).toMatchObject({ kind: 'taken' });
+    await transport.close();
+    await vi.waitUntil(() => proxy.connections.every(({ destroyed }) => destroyed));
+  },
+);
+
+test('closing ends the wait for a tunnel', async () => {
+  const proxy = await startForwardProxy(await closedUrl(), { isSilent: () => true });
+  const transport = await transportTo(`https://${collector}`, {}, { https_proxy: proxy.url });
+  const answer = exportLogs(transport);
+  await vi.waitUntil(() => proxy.asked.length === 1);
+  await transport.close();
+  expect(await answer).toEqual({ kind: 'unavailable', reason: 'connection closed', answered: false });
+  await vi.waitUntil(() => proxy.connections.every(({ destroyed }) => destroyed));
+});
+
+test('a tunnel that breaks is as good as no answer', async () => {
+  const proxy = await startForwardProxy(await closedUrl());
+  const transport = await transportTo(`https://${collector}`, {}, { https_proxy: proxy.url });
+  expect(await exportLogs(transport)).toEqual({
+    kind: 'unavailable',
+    reason: 'connection closed',
+    answered: false,
+  });
 });
 
 test('a proxy that is not there is as good as no collector', async () => {

@@ -26,6 +26,6 @@ function silence(reason: string): 'nobody_listens' | 'name_unresolved' | 'no_ans
 function misdirection(reason: string): 'unauthorized' | 'no_collector' | 'tls_untrusted' | 'unusable' {
   if (/\b(401|403|407|UNAUTHENTICATED|PERMISSION_DENIED)\b/.test(reason)) return 'unauthorized';
   if (/^(HTTP \d|not (HTTP|gRPC)|gRPC )/.test(reason)) return 'no_collector';
-  if (/\.pem: |: E[A-Z]+$|is no http/.test(reason)) return 'unusable';
+  if (/\.pem: |: E[A-Z]+$|is no http|cannot be sent/.test(reason)) return 'unusable';
   return 'tls_untrusted';
 }

@@ -1,5 +1,5 @@
 import { answerToFault } from '../../pipeline/delivery/transport/connection-fault.ts';
-import { openHttpConnection } from '../../pipeline/delivery/transport/http-connection.ts';
+import { openHttpConnection } from '../../pipeline/delivery/transport/open-http-connection.ts';
 import { readTls, type TlsFiles } from '../../pipeline/delivery/transport/tls-files.ts';
 
 export type Got =
@@ -14,44 +14,31 @@ export interface GetOptions {
 }
 
 const limitMs = 10_000;
-/** Of the answer, so much is read at most. Characters. */
+/** Of the answer, so much is read at most. Bytes. */
 const bodyLimit = 1_000_000;
 
 /** GET by the same ways as telemetry goes: proxies, and the authorities that are trusted. */
 export async function httpGet(url: URL, { headers = {}, tls = null }: GetOptions = {}): Promise<Got> {
   const read = tls === null ? null : readTls(tls);
   if (read?.kind === 'unusable') return { kind: 'failed', reason: read.reason };
-  const opened = openHttpConnection(url, read?.secureContext, process.env);
+  const opened = await openHttpConnection({ url, headers, secureContext: read?.secureContext }, process.env);
   if (opened.kind === 'unusable') return { kind: 'failed', reason: opened.reason };
-  const { dispatcher, socketFault } = opened.connection;
+  const { connection } = opened;
   try {
-    const { origin, pathname, search } = url;
-    const {
-      statusCode,
-      headers: told,
-      body,
-    } = await dispatcher.request({
-      origin,
-      path: `${pathname}${search}`,
-      method: 'GET',
-      headers: { ...headers },
-      signal: AbortSignal.timeout(limitMs),
-    });
-    let text = '';
-    for await (const chunk of body) {
-      text += String(chunk);
-      if (text.length > bodyLimit) break;
-    }
-    return { kind: 'answered', status: statusCode, date: timeOf(told['date']), body: text };
+    const { status, headers, body } = await connection.request(
+      { method: 'GET', path: `${url.pathname}${url.search}`, answerLimit: bodyLimit },
+      AbortSignal.timeout(limitMs),
+    );
+    return { kind: 'answered', status, date: timeOf(headers.date), body: body.toString() };
   } catch (error) {
-    const answer = answerToFault(error, socketFault());
+    const answer = answerToFault(error);
     return { kind: 'failed', reason: 'reason' in answer ? answer.reason : '' };
   } finally {
-    await dispatcher.destroy();
+    connection.close();
   }
 }
 
-function timeOf(date: string | string[] | undefined): number | null {
-  const time = Date.parse(String(date));
+function timeOf(date: string | undefined): number | null {
+  const time = Date.parse(date ?? '');
   return Number.isNaN(time) ? null : time;
 }

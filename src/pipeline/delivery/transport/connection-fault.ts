@@ -1,24 +1,37 @@
 import type { Answer } from './transport.ts';
 
+/** What a proxy answered instead of leading on. */
+export class ProxyRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`proxy: HTTP ${status}`);
+    this.status = status;
+  }
+}
+
 /**
  * What it means that there was no answer to a request. What fails because of how it is set up fails the next
- * time too: TLS that does not come about, headers that cannot be sent, a peer that speaks something else, a proxy
- * that refuses. All the rest may pass.
- *
- * @param socketFault what the socket said, where `error` may leave it out
+ * time too: TLS that does not come about, a peer that speaks something else, a proxy that refuses. All the rest
+ * may pass.
  */
-export function answerToFault(error: unknown, socketFault?: Error): Answer {
-  const { code, message } = partsOf(error);
-  const proxyStatus = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(message)?.[1];
-  if (proxyStatus !== undefined) return proxyRefusal(Number(proxyStatus));
-  const socketCode = partsOf(socketFault).code;
-  if (code === 'UND_ERR_SOCKET' && isTlsFault(socketCode)) return { kind: 'misdirected', reason: socketCode };
+export function answerToFault(error: unknown): Answer {
+  if (error instanceof ProxyRefusal) return answerToRefusal(error);
+  const code = codeOf(error);
   if (isTlsFault(code)) return { kind: 'misdirected', reason: code };
-  if (code === 'UND_ERR_INVALID_ARG') return { kind: 'misdirected', reason: message };
-  if (/\((Expected HTTP|Invalid HTTP version|Invalid status code)/.test(message)) {
-    return { kind: 'misdirected', reason: 'not HTTP' };
-  }
-  return { kind: 'unavailable', reason: shortReason(error, code, message), answered: false };
+  if (isOtherProtocol(code)) return { kind: 'misdirected', reason: 'not HTTP' };
+  return { kind: 'unavailable', reason: shortReason(error, code), answered: false };
+}
+
+/** A proxy that cannot reach the collector says so as a gateway does. */
+function answerToRefusal({ status, message: reason }: ProxyRefusal): Answer {
+  if (status >= 500) return { kind: 'unavailable', reason, answered: false };
+  return { kind: 'misdirected', reason };
+}
+
+/** The other end has closed the connection. It depends on the moment which of the two Node says. */
+export function isConnectionEnd(error: Error): boolean {
+  return /^(ECONNRESET|EPIPE)$/.test(codeOf(error));
 }
 
 /** OpenSSL's codes for a certificate that is not accepted, and Node's for all else about TLS. */
@@ -29,24 +42,20 @@ function isTlsFault(code: string): boolean {
   );
 }
 
-/** A proxy that cannot reach the collector says so as a gateway does. */
-function proxyRefusal(status: number): Answer {
-  const reason = `proxy: HTTP ${status}`;
-  if (status >= 500) return { kind: 'unavailable', reason, answered: false };
-  return { kind: 'misdirected', reason };
+/** The codes of Node's parser for a first line that is not HTTP/1's. */
+function isOtherProtocol(code: string): boolean {
+  return /^HPE_INVALID_(CONSTANT|VERSION|STATUS)$/.test(code);
 }
 
-function shortReason(error: unknown, code: string, message: string): string {
-  const name = error instanceof Error ? error.name : '';
-  if (/^(AbortError|TimeoutError)$/.test(name) || /^UND_ERR_\w+_TIMEOUT$/.test(code))
-    return 'no answer in time';
-  if (code === 'UND_ERR_SOCKET') return 'connection closed';
-  if (name === 'HTTPParserError') return 'broken HTTP';
-  return code || message;
+function shortReason(error: unknown, code: string): string {
+  if (!(error instanceof Error)) return String(error);
+  if (/^(AbortError|TimeoutError)$/.test(error.name)) return 'no answer in time';
+  if (code.startsWith('HPE_')) return 'broken HTTP';
+  if (isConnectionEnd(error)) return 'connection closed';
+  return code || error.message;
 }
 
-function partsOf(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: '', message: String(error) };
-  const { message } = error;
-  return { code: 'code' in error && typeof error.code === 'string' ? error.code : '', message };
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

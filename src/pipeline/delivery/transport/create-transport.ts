@@ -1,7 +1,7 @@
 import type { SecureContext } from 'node:tls';
-import { openHttpConnection } from './http-connection.ts';
 import { HttpTransport } from './http-transport.ts';
-import { readTls, type TlsFiles } from './tls-files.ts';
+import { openHttpConnection } from './open-http-connection.ts';
+import type { TlsFiles } from './tls-files.ts';
 import type { Transport } from './transport.ts';
 import { unusableTransport } from './unusable-transport.ts';
 
@@ -23,20 +23,20 @@ export interface TransportTarget {
  * @param env for the proxy variables
  */
 export async function createTransport(target: TransportTarget, env: NodeJS.ProcessEnv): Promise<Transport> {
-  const tls = target.tls === null ? null : readTls(target.tls);
+  const tls = target.tls === null ? null : (await import('./tls-files.ts')).readTls(target.tls);
   if (tls?.kind === 'unusable') return unusableTransport(tls.reason);
   const secureContext = tls?.secureContext;
   return target.kind === 'grpc' ? grpc(target, secureContext) : http(target, secureContext, env);
 }
 
-function http(
+async function http(
   { url, headers }: TransportTarget,
   secureContext: SecureContext | undefined,
   env: NodeJS.ProcessEnv,
-): Transport {
-  const opened = openHttpConnection(new URL(url), secureContext, env);
+): Promise<Transport> {
+  const opened = await openHttpConnection({ url: new URL(url), headers, secureContext }, env);
   if (opened.kind === 'unusable') return unusableTransport(opened.reason);
-  return new HttpTransport(url, headers, opened.connection);
+  return new HttpTransport(url, opened.connection);
 }
 
 /** The gRPC client is large: it is loaded by those who use it. */

@@ -1,59 +1,103 @@
-import type { SecureContext } from 'node:tls';
-import type { buildConnector as Connector, Dispatcher } from 'undici';
-import { isLoopback, proxyFor } from './proxy.ts';
-import { Agent, buildConnector, EnvHttpProxyAgent } from './undici.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isConnectionEnd, ProxyRefusal } from './connection-fault.ts';
+import type { HttpRoute } from './http-route.ts';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  /** With the query. */
+  path: string;
+  /** Stronger than those of the target. */
+  headers?: Readonly<Record<string, string | number>>;
+  body?: Uint8Array;
+  /** So much of the answer's body is read at most. Bytes. */
+  answerLimit: number;
+}
+
+export interface HttpResult {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
 
 /** The way to one destination, over one connection that is kept alive. */
-export interface HttpConnection {
-  dispatcher: Dispatcher;
-  /** What the last socket said when it failed; undici leaves it out at times. */
-  socketFault(): Error | undefined;
-}
+export class HttpConnection {
+  readonly #route: HttpRoute;
+  readonly #headers: Readonly<Record<string, string>>;
+  #isClosed = false;
 
-export type OpenedConnection =
-  | { kind: 'usable'; connection: HttpConnection }
-  | { kind: 'unusable'; reason: string };
+  constructor(route: HttpRoute, headers: Readonly<Record<string, string>>) {
+    this.#route = route;
+    this.#headers = { ...route.headers, ...headers };
+  }
 
-/** @param env for the proxy variables */
-export function openHttpConnection(
-  url: URL,
-  secureContext: SecureContext | undefined,
-  env: NodeJS.ProcessEnv,
-): OpenedConnection {
-  const tls = secureContext ? { secureContext } : {};
-  const proxy = isLoopback(url.hostname) ? null : proxyFor(url, env);
-  if (proxy === null) return { kind: 'usable', connection: directConnection(tls) };
-  if (proxy.url === null) return { kind: 'unusable', reason: `${proxy.variable} is no http:// URL` };
+  /**
+   * Redirects are not followed.
+   *
+   * @throws what `answerToFault` understands
+   */
+  async request(request: HttpRequest, abort: AbortSignal): Promise<HttpResult> {
+    abort.throwIfAborted();
+    if (this.#isClosed) throw new Error('closed');
+    const result = await this.#exchange(request, abort);
+    if (result.status === 407 && this.#route.origin !== '') throw new ProxyRefusal(407);
+    return result;
+  }
 
-  const dispatcher = new EnvHttpProxyAgent({
-    connections: 1,
-    connect: tls,
-    requestTls: tls,
-    // http is asked of the proxy with the whole address, as curl does; https goes by CONNECT.
-    proxyTunnel: false,
-    // All three, or it looks at the environment of the process.
-    httpProxy: proxy.url,
-    httpsProxy: proxy.url,
-    noProxy: proxy.except,
-  });
-  return { kind: 'usable', connection: { dispatcher, socketFault: () => undefined } };
-}
+  /** Ends what is under way as well. */
+  close(): void {
+    this.#isClosed = true;
+    this.#route.to.agent.destroy();
+  }
 
-/**
- * A server that wants another client certificate says so behind the handshake (TLS 1.3), while a request is under
- * way: undici then tells only that the connection was closed.
- */
-function directConnection(tls: Connector.BuildOptions): HttpConnection {
-  let fault: Error | undefined;
-  const connector = buildConnector(tls);
-  const connect: Connector.connector = (to, callback) => {
-    fault = undefined;
-    connector(to, (...result) => {
-      result[1]?.once('error', (error) => {
-        fault = error;
+  #exchange(request: HttpRequest, abort: AbortSignal): Promise<HttpResult> {
+    const { to, origin, request: send } = this.#route;
+    const { method, path, body, answerLimit } = request;
+    return new Promise((resolve, reject) => {
+      let isAnswered = false;
+      /** Where the answer breaks off, the connection may have said why. */
+      let fault: Error | undefined;
+      const headers = { ...this.#headers, ...request.headers };
+      const sent = send({ ...to, method, path: `${origin}${path}`, headers }, (response) => {
+        isAnswered = true;
+        const { statusCode: status = 0, headers } = response;
+        const resolveWith = (body: Buffer) => {
+          // Answered before all was sent: the server may not read the rest, and no other request would get through.
+          if (!sent.writableFinished) sent.destroy();
+          resolve({ status, headers, body });
+        };
+        readLimited(response, answerLimit).then(resolveWith, (error) => reject(fault ?? error));
       });
-      callback(...result);
+      sent.on('error', (error) => {
+        fault ??= error;
+        if (isAnswered) return;
+        // The server ended a connection that we took for alive (Node's documentation of `reusedSocket`): then a new one is made.
+        const isStale = sent.reusedSocket && isConnectionEnd(error);
+        if (isStale && !this.#isClosed && !abort.aborted) resolve(this.#exchange(request, abort));
+        else reject(error);
+      });
+      const giveUp = () => {
+        reject(abort.reason);
+        sent.destroy();
+      };
+      abort.addEventListener('abort', giveUp, { once: true });
+      // Or it would hold the body until the time is up.
+      sent.once('close', () => abort.removeEventListener('abort', giveUp));
+      sent.end(body);
     });
-  };
-  return { dispatcher: new Agent({ connections: 1, connect }), socketFault: () => fault };
+  }
+}
+
+function readLimited(response: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = () => resolve(Buffer.concat(chunks));
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) return void chunks.push(chunk);
+      finish();
+      response.destroy();
+    });
+    response.on('end', finish).on('error', reject);
+  });
 }

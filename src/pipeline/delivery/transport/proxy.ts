@@ -1,23 +1,23 @@
+import { isSpared } from './no-proxy.ts';
+
 export interface Proxy {
   /** Where it comes from. */
   variable: string;
   /** null when the variable holds nothing that can be used. */
-  url: string | null;
-  /** NO_PROXY. */
-  except: string;
+  url: URL | null;
 }
 
 /**
  * The proxy of the URL's scheme, as curl has it: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in lower case too, which is
  * the stronger. null without one.
  */
-export function proxyFor({ protocol }: URL, env: NodeJS.ProcessEnv): Proxy | null {
-  const found = variableOf(protocol === 'https:' ? 'https_proxy' : 'http_proxy', env);
-  if (found === null) return null;
+export function proxyFor(url: URL, env: NodeJS.ProcessEnv): Proxy | null {
+  const found = variableOf(url.protocol === 'https:' ? 'https_proxy' : 'http_proxy', env);
+  if (found === null || isSpared(url, variableOf('no_proxy', env)?.text ?? '')) return null;
   const { variable, text } = found;
-  const url = text.includes('://') ? text : `http://${text}`;
-  const isUsable = /^https?:/i.test(url) && URL.canParse(url);
-  return { variable, url: isUsable ? url : null, except: variableOf('no_proxy', env)?.text ?? '' };
+  const address = text.includes('://') ? text : `http://${text}`;
+  const isUsable = /^https?:/i.test(address) && URL.canParse(address);
+  return { variable, url: isUsable ? new URL(address) : null };
 }
 
 /** This machine, under a name that no resolver can point elsewhere (RFC 6761 §6.3). */

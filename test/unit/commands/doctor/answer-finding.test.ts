@@ -25,6 +25,7 @@ test.each([
   [misdirected('not HTTP'), 'no_collector'],
   [misdirected('/home/u/ca.pem: ENOENT'), 'unusable'],
   [misdirected('https_proxy is no http:// URL'), 'unusable'],
+  [misdirected('header expect cannot be sent'), 'unusable'],
   [misdirected('DEPTH_ZERO_SELF_SIGNED_CERT'), 'tls_untrusted'],
   [misdirected('EPROTO'), 'tls_untrusted'],
   [{ kind: 'bad_data', reason: 'HTTP 400' } as const, 'refused'],

@@ -24,27 +24,28 @@ describe('isLoopback', () => {
 describe('proxyFor', () => {
   const https = new URL('https://collector.example');
 
+  const proxyOf = (url: URL, env: NodeJS.ProcessEnv) => {
+    const found = proxyFor(url, env);
+    return found && `${found.variable} ${found.url?.origin}`;
+  };
+
   test('is that of the scheme', () => {
-    const env = { HTTP_PROXY: 'http://a:1', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c, d' };
-    expect(proxyFor(https, env)).toEqual({ variable: 'HTTPS_PROXY', url: 'http://b:2', except: 'c, d' });
-    const http = new URL('http://collector.example');
-    expect(proxyFor(http, env)).toEqual({ variable: 'HTTP_PROXY', url: 'http://a:1', except: 'c, d' });
+    const env = { HTTP_PROXY: 'http://a:1', HTTPS_PROXY: 'https://b:2' };
+    expect(proxyOf(https, env)).toBe('HTTPS_PROXY https://b:2');
+    expect(proxyOf(new URL('http://collector.example'), env)).toBe('HTTP_PROXY http://a:1');
     expect(proxyFor(https, { HTTP_PROXY: 'http://a:1' })).toBeNull();
   });
 
   test('prefers the variable in lower case, unless it is empty', () => {
-    expect(
-      proxyFor(https, { https_proxy: 'b:2', HTTPS_PROXY: 'http://a:1', no_proxy: 'c', NO_PROXY: 'd' }),
-    ).toEqual({
-      variable: 'https_proxy',
-      url: 'http://b:2',
-      except: 'c',
-    });
-    expect(proxyFor(https, { https_proxy: ' ', HTTPS_PROXY: 'http://a:1' })).toEqual({
-      variable: 'HTTPS_PROXY',
-      url: 'http://a:1',
-      except: '',
-    });
+    expect(proxyOf(https, { https_proxy: 'b:2', HTTPS_PROXY: 'http://a:1' })).toBe('https_proxy http://b:2');
+    expect(proxyOf(https, { https_proxy: ' ', HTTPS_PROXY: 'http://a:1' })).toBe('HTTPS_PROXY http://a:1');
+  });
+
+  test('is none for a host in NO_PROXY, where the variable in lower case is the stronger too', () => {
+    const env = { HTTPS_PROXY: 'http://a:1', NO_PROXY: 'collector.example' };
+    expect(proxyFor(https, env)).toBeNull();
+    expect(proxyOf(https, { ...env, no_proxy: 'other' })).toBe('HTTPS_PROXY http://a:1');
+    expect(proxyFor(https, { ...env, HTTPS_PROXY: 'socks5://a:1' })).toBeNull();
   });
 
   test.each(['socks5://a:1', 'ftp://a', 'http://', 'http://a:99999'])('has no use for %s', (text) => {
