@@ -7,7 +7,7 @@ import type { Spool } from '../pipeline/spool/spool.ts';
 import { needsHeaders } from './run-record.ts';
 
 /** A CLI tells what happens in small requests, one soon after the other; each that leaves costs us 2 ms of processor time. ms */
-const gatheringMs = 20;
+const gatheringMs = 100;
 
 /** Where telemetry goes, as the options say. A destination that cannot work says so in its report. */
 export async function openDestinations({ forward }: RunOptions, spool: Spool): Promise<Destination[]> {

@@ -12,8 +12,8 @@ const usual = ['--semi-space-growth-factor=2', '--opt', '--heap-growing-percent=
 
 /** A process that has used so much processor time is of no short session any more. µs */
 const longFrom = 1_000_000;
-/** Our processor time between two looks. µs */
-const lookAfter = 100_000;
+/** Between two looks, which take a tenth of a millisecond each. ms */
+const lookAfter = 100;
 /** From this resident size on the old generation is kept tight. Bytes */
 const tightFrom = 150 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ const tightFrom = 150 * 1024 * 1024;
  * ours, and loading takes three times as long.
  */
 export function setEngineFlags(): EngineFlags {
-  let nextLook = lookAfter;
+  let nextLook = 0;
   let isLong = false;
   let isTight = false;
   const flags = () => [
@@ -42,11 +42,11 @@ export function setEngineFlags(): EngineFlags {
   set(flags());
   return {
     look: () => {
+      const now = performance.now();
+      if (now < nextLook) return;
+      nextLook = now + lookAfter;
       const { user, system } = process.cpuUsage();
-      const used = user + system;
-      if (used < nextLook) return;
-      nextLook = used + lookAfter;
-      isLong ||= used >= longFrom;
+      isLong ||= user + system >= longFrom;
       isTight ||= process.memoryUsage.rss() >= tightFrom;
       set(flags());
     },

@@ -22,9 +22,12 @@ export interface OtlpDestinationOptions {
   /** From 0 to 1. */
   random(): number;
   now: MonotonicMs;
-  /** What comes within this time, when nothing is under way, leaves as one request; none is waited without it. ms */
+  /** What comes within this time, when nothing is under way, leaves as one request, unless it is much; none is waited without it. ms */
   gatheringMs?: number;
 }
+
+/** More than this is not waited for. Bytes of protobuf */
+const muchToSend = 64 * 1024;
 
 /** Requests that are sent, at most, to find what is bad in one. */
 const searchLimit = 64;
@@ -41,6 +44,8 @@ export class OtlpDestination implements Destination {
   readonly #drain: Drain;
   readonly #report: DestinationReport;
   readonly #gatheringMs: number;
+  /** Ends the wait for more. */
+  #gathered = new AbortController();
   /** Signals that are not taken as address and credentials are: a store of traces knows no logs. */
   readonly #shut = new Set<Signal>();
   #isDelivering = false;
@@ -69,6 +74,7 @@ export class OtlpDestination implements Destination {
     for (const part of encoded) {
       this.#queue.add({ ...origin, ...part, done });
     }
+    if (this.#queue.memory >= muchToSend) this.#gathered.abort();
     if (this.#isClosed) this.#queue.releaseAll();
     else this.#start();
   }
@@ -114,7 +120,7 @@ export class OtlpDestination implements Destination {
   }
 
   async #deliver(): Promise<void> {
-    if (this.#gatheringMs > 0) await this.#pause(this.#gatheringMs);
+    if (this.#gatheringMs > 0 && this.#queue.memory < muchToSend) await this.#gather();
     while (!this.#expired.signal.aborted) {
       const waitMs = this.#breaker.waitMs();
       if (waitMs > 0) {
@@ -135,9 +141,15 @@ export class OtlpDestination implements Destination {
     this.#isDelivering = false;
   }
 
-  /** Ends when we close. */
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
+  /** Waits for what can leave together with what is there. */
+  async #gather(): Promise<void> {
+    this.#gathered = new AbortController();
+    await this.#pause(this.#gatheringMs, this.#gathered.signal);
+  }
+
+  /** Ends when we close, and by `end`. */
+  async #pause(ms: number, ...end: AbortSignal[]): Promise<void> {
+    await sleep(ms, undefined, { signal: AbortSignal.any([this.#closing.signal, ...end]) }).catch(() => {});
   }
 
   async #attempt(item: Item, abort: AbortSignal): Promise<void> {

@@ -48,6 +48,11 @@ export class Queue {
     this.#place = place;
   }
 
+  /** Bytes of protobuf in memory. */
+  get memory(): number {
+    return this.#memory;
+  }
+
   /** Records that had to be given up. */
   get dropped(): number {
     return this.#dropped;

@@ -109,6 +109,16 @@ describe('gathered', () => {
     await to.close(0);
   });
 
+  test('much does not wait for the time, nor what comes with it', async () => {
+    const to = gathering(60_000);
+    send(to, ['a']);
+    await turn();
+    send(to, ['b'.repeat(100_000)]);
+    await until(() => settled.length === 2);
+    expect(transport.posts).toHaveLength(1);
+    await to.close(0);
+  });
+
   test('at the end nothing waits for the time', async () => {
     const to = gathering(60_000);
     send(to, ['a']);
