@@ -34,11 +34,10 @@ for (const [name, executable] of Object.entries(executables)) {
   await runSession(name, executable, { kind: 'no telemetry' }); // warms the file cache
   for (const [label, behaviour] of Object.entries(behaviours)) {
     const collector = await startFaultyCollector({ behaviour, keeps: false, reads: false });
-    const own = ['--forward', collector.url];
     const ways = [
       { kind: 'no telemetry' },
       { kind: 'native', url: collector.url },
-      { kind: 'ai-trace', command: [process.execPath, aiTrace], own },
+      { kind: 'ai-trace', command: [process.execPath, aiTrace], forward: collector.url },
     ];
     const sessions = ways.map(() => []);
     for (let run = 0; run < runs; run += 1) {

@@ -40,7 +40,7 @@ for (const name of names.length > 0 ? names : Object.keys(clis)) {
   const ways = [
     { kind: 'no telemetry' },
     { kind: 'injected', url },
-    { kind: 'ai-trace', command: [process.execPath, aiTrace], own: ['--forward', url] },
+    { kind: 'ai-trace', command: [process.execPath, aiTrace], forward: url },
   ];
   for (const way of ways) await runSession(name, executable, way, env); // warms the caches
   const sessions = ways.map(() => []);

@@ -25,8 +25,8 @@ export type Way =
   | { kind: 'native'; url: string }
   /** The CLI itself, with the settings that ai-trace would give it, but without ai-trace. */
   | { kind: 'injected'; url: string }
-  /** @param command Node, its words and the built program; @param own words of ai-trace's own */
-  | { kind: 'ai-trace'; command: readonly string[]; own: readonly string[] };
+  /** As behind an alias, without words of its own. @param command Node, its words and the built program */
+  | { kind: 'ai-trace'; command: readonly string[]; forward: string };
 
 export interface Session {
   /** From the start to the end of the outermost program. ms */
@@ -59,18 +59,17 @@ export async function runSession(
     const own = { ...cliEnv(name, { apiUrl: api.url, executable, sandbox }), ...env };
     const started = await settingsOf(name, way, args, own, sandbox);
     const file = join(sandbox.home, 'receipt.json');
-    const command =
-      way.kind === 'ai-trace'
-        ? [...way.command, ...way.own, '--summary-file', file, name, ...started.args]
-        : [executable, ...started.args];
+    const isTraced = way.kind === 'ai-trace';
+    const command = isTraced ? [...way.command, name, ...started.args] : [executable, ...started.args];
+    const options = isTraced ? { AI_TRACE_FORWARD: way.forward, AI_TRACE_SUMMARY_FILE: file } : {};
     const { code, ms, stderr } = await runHeadless(command, {
-      env: started.env,
+      env: { ...started.env, ...options },
       cwd: sandbox.cwd,
       timeoutMs: 120_000,
     });
     const endedAt = Date.now();
     if (code !== 0) throw new Error(`${name} (${way.kind}) ended with ${code}: ${stderr}`);
-    if (way.kind !== 'ai-trace') return { ms, afterMs: null, receipt: null };
+    if (!isTraced) return { ms, afterMs: null, receipt: null };
     const receipt: Receipt = JSON.parse(await readFile(file, 'utf8'));
     return { ms, afterMs: endedAt - Date.parse(receipt.ended_at), receipt };
   } finally {

@@ -27,7 +27,7 @@ export interface OtlpDestinationOptions {
 }
 
 /** More than this is not waited for. Bytes of protobuf */
-const muchToSend = 64 * 1024;
+const muchToSend = 1024 * 1024;
 
 /** Requests that are sent, at most, to find what is bad in one. */
 const searchLimit = 64;

@@ -113,7 +113,7 @@ describe('gathered', () => {
     const to = gathering(60_000);
     send(to, ['a']);
     await turn();
-    send(to, ['b'.repeat(100_000)]);
+    send(to, ['b'.repeat(1_100_000)]);
     await until(() => settled.length === 2);
     expect(transport.posts).toHaveLength(1);
     await to.close(0);
