@@ -15,8 +15,8 @@ import type { Recorder } from '../session/recorder.ts';
 import { attributesOf, type ContentPolicy, cleanAttributes, cleanMetric } from './content.ts';
 import { CumulativeMetrics } from './cumulative.ts';
 import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
+import type { MappedRecord } from './record-mapper.ts';
 import { setSeverity } from './severity.ts';
-import type { MappedRecord } from './understand.ts';
 import type { LogPlaces } from './unified/log-places.ts';
 
 export interface EnrichmentParts {

@@ -15,28 +15,10 @@ import type {
 import type { AgentEvent } from '../session/event.ts';
 import type { Recorder } from '../session/recorder.ts';
 import type { Enrichment } from './enrichment.ts';
+import type { MappedRecord, RecordMapper } from './record-mapper.ts';
 
 /** Is a record the CLI's own, by the service name of its resource and the name of its scope? */
 export type Recognise = (serviceName: string | undefined, scopeName: string) => boolean;
-
-/** Turns the native records of one CLI into events; the mappers of the providers are of this shape. */
-export interface RecordMapper {
-  resource(resource: Resource): AgentEvent[];
-  log(record: LogRecord): MappedRecord;
-  span(span: Span): MappedRecord;
-  metric(metric: Metric): MappedRecord;
-  /** Can a span of this name tell anything? All can, where this is not said. */
-  needsSpan?(name: string): boolean;
-}
-
-export interface MappedRecord {
-  sessionId: string | undefined;
-  events: AgentEvent[];
-  /** What it lets us tell of something else: the record is not forwarded with it. */
-  asides?: AgentEvent[];
-  /** What a native span is, as OpenInference names it. */
-  spanKind?: 'AGENT' | 'LLM' | 'TOOL';
-}
 
 /** A piece of work that can be laid aside after each step. */
 type Steps<Result> = Generator<undefined, Result>;

@@ -10,7 +10,8 @@ import type { AnyValue, ExportLogsServiceRequest, ExportRequest, Signal } from '
 import { type Destination, emptyReport } from '../../src/pipeline/delivery/destination.ts';
 import { type Received, startListener } from '../../src/pipeline/listener/listener.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { type RecordMapper, Understanding } from '../../src/pipeline/understand.ts';
+import type { RecordMapper } from '../../src/pipeline/record-mapper.ts';
+import { Understanding } from '../../src/pipeline/understand.ts';
 import { providers } from '../../src/providers/index.ts';
 import { Recorder } from '../../src/session/recorder.ts';
 import { enrichmentOf } from '../support/enrichment.ts';

@@ -8,12 +8,8 @@ import type {
   ResourceLogs,
   Span,
 } from '../../../src/otlp/types.ts';
-import {
-  type MappedRecord,
-  type RecordMapper,
-  Understanding,
-  type UnderstandingParts,
-} from '../../../src/pipeline/understand.ts';
+import type { MappedRecord, RecordMapper } from '../../../src/pipeline/record-mapper.ts';
+import { Understanding, type UnderstandingParts } from '../../../src/pipeline/understand.ts';
 import { enrichmentOf } from '../../support/enrichment.ts';
 import { type Attributes, list, log, resource, span, sum } from '../providers/records.ts';
 import { call, prompt, recorded, total } from '../session/events.ts';

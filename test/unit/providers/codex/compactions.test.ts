@@ -44,6 +44,21 @@ describe('a compaction', () => {
     expect(mapper.finish()).toEqual([]);
   });
 
+  test('waits for its surroundings, whatever they are called: till then every span is needed', () => {
+    const mapper = codex.createMapper();
+    const needs = (name: string) => mapper.needsSpan?.(name);
+    expect(['codex.compaction', 'run_auto_compact', 'session_task.run', 'other'].map(needs)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    mapper.span(compaction);
+    expect(needs('other')).toBe(true);
+    mapper.span(around('other'));
+    expect(needs('other')).toBe(false);
+  });
+
   const calls = [answered(90), answered(150), answered(150, 'c2'), answered(300)];
   test.each([
     ['told after the calls', [...calls, compaction]],
