@@ -1,6 +1,7 @@
 import { requestTypes } from './schema.ts';
+import { BoundedReader } from './size-limit.ts';
 import type { ExportTraceServiceRequest, ResourceSpans } from './types.ts';
-import { closed, delimited, numbers, open, readerOf } from './wire.ts';
+import { closed, delimited, numbers, open } from './wire.ts';
 
 /**
  * Says of what came from one resource which spans are needed, by their names; null: all of them.
@@ -45,7 +46,7 @@ function decoded(resourceSpans: Uint8Array): ResourceSpans {
 }
 
 function nameOf(span: Uint8Array): string {
-  const reader = readerOf(span);
+  const reader = new BoundedReader(span);
   while (reader.pos < reader.len) {
     const tag = reader.tag();
     if (tag >>> 3 === nameNumber && (tag & 7) === delimited) return reader.string();

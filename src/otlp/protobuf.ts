@@ -15,8 +15,7 @@ export function decodeProtobuf<S extends Signal>(
   bytes: Uint8Array,
   texts?: RepeatedTexts,
 ): Decoded<S> {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const reader = new BoundedReader(buffer, texts);
+  const reader = new BoundedReader(bytes, texts);
   reader.discardUnknown = false;
   try {
     return { ok: true, request: requestTypes[signal].decode(reader) as unknown as ExportRequests[S] };

@@ -13,8 +13,8 @@ export class BoundedReader extends protobuf.BufferReader {
   readonly #texts: RepeatedTexts | undefined;
   #left = fieldLimit;
 
-  constructor(bytes: Buffer, texts?: RepeatedTexts) {
-    super(bytes);
+  constructor(bytes: Uint8Array, texts?: RepeatedTexts) {
+    super(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     this.#texts = texts;
   }
 

@@ -16,7 +16,7 @@ export interface Opened {
 
 /** @throws protobufjs's error where the bytes are no message. */
 export function open(message: Uint8Array, number: number): Opened {
-  const reader = readerOf(message);
+  const reader = new BoundedReader(message);
   const opened: Opened = { around: [], items: [] };
   while (reader.pos < reader.len) {
     const start = reader.pos;
@@ -41,8 +41,4 @@ export function closed(
   for (const field of around) writer.raw(field);
   for (const item of items) writer.uint32((number << 3) | delimited).bytes(item);
   return writer.finish();
-}
-
-export function readerOf(message: Uint8Array): BoundedReader {
-  return new BoundedReader(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
 }

@@ -74,7 +74,8 @@ export const histogramValues: PointValues<HistogramDataPoint, HistogramValue> = 
     explicitBounds,
   }),
   fit: (a, b) =>
-    a.bucketCounts.length === b.bucketCounts.length && isSame(a.explicitBounds, b.explicitBounds),
+    a.bucketCounts.length === b.bucketCounts.length &&
+    Buffer.compare(a.explicitBounds, b.explicitBounds) === 0,
   add: (a, b) => ({
     ...addSpread(a, b),
     bucketCounts: addPackedInts(a.bucketCounts, b.bucketCounts),
@@ -83,10 +84,6 @@ export const histogramValues: PointValues<HistogramDataPoint, HistogramValue> = 
 };
 
 const none = new Uint8Array();
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
-}
 
 export function addSpread(a: Spread, b: Spread): Spread {
   const count = addInts(a.count ?? 0, b.count ?? 0);

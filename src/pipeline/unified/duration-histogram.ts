@@ -11,6 +11,8 @@ const bounds: readonly number[] = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84, 327.68,
 ];
 
+const packedBounds = packDoubles(bounds);
+
 /** Measurements put together; seconds. */
 interface Durations {
   count: number;
@@ -45,12 +47,11 @@ export class DurationHistogram {
   }
 
   take(isAll: boolean, times: PointTimes): Metric {
-    const explicitBounds = packDoubles(bounds);
     const dataPoints: HistogramDataPoint[] = this.#series.take(isAll, times, (base, value) => ({
       ...base,
       ...value,
       bucketCounts: packInts(value.bucketCounts),
-      explicitBounds,
+      explicitBounds: packedBounds,
     }));
     const histogram = { dataPoints, aggregationTemporality: 2 };
     return { name: this.#name, description: this.#description, unit: 's', histogram };
