@@ -1,7 +1,7 @@
 /** What the benches and the demo share with the tests is in TypeScript, which Node 20 does not run. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -38,7 +38,16 @@ export async function bundle(entry, plugins = []) {
   return outfile;
 }
 
-/** @param {string} entry path from the root of the checkout */
-export async function load(entry) {
-  return import(pathToFileURL(await bundle(entry)).href);
+/**
+ * Imports a module. Its bundle is gone at once: a test's worker may be ended without a word.
+ * @param {string} entry path from the root of the checkout
+ * @param {readonly import('esbuild').Plugin[]} plugins
+ */
+export async function load(entry, plugins = []) {
+  const file = await bundle(entry, plugins);
+  try {
+    return await import(pathToFileURL(file).href);
+  } finally {
+    rmSync(dirname(file), { recursive: true });
+  }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { writeFileAtomic } from '../files/atomic.ts';
 import type { FilePaths } from '../files/paths.ts';
 import type { ExitStatus } from '../launcher/exit-status.ts';
@@ -53,6 +54,9 @@ export async function finish(ending: Ending): Promise<void> {
   const { options, paths, tracing, listener, startTicks, provider, journal } = ending;
   const run = { ...ending, endedAt: Date.now() };
   tracing.stopRecovery();
+  for (const destination of tracing.destinations) destination.hurry?.();
+  // What is to leave is compressed while the rest is awaited.
+  await turn();
   await untilFlushed(listener, startTicks, flushLimitMs);
   const restMs = () => Math.max(0, exitBudgetMs - (Date.now() - run.endedAt));
   // What is not understood by then is in the journal, if there is one: the next run finishes the session.
@@ -93,7 +97,7 @@ export async function finish(ending: Ending): Promise<void> {
       );
     }
   }
-  if (isSession && options.priceUpdates) await refreshPricesLater(ending.priceCache, run.endedAt);
+  if (isSession && options.priceUpdates) refreshPricesLater(ending.priceCache, run.endedAt);
   if (isSession && isWanted(options)) {
     writeError(
       renderReceipt(receipt, {

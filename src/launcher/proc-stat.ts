@@ -36,10 +36,41 @@ export function readProcStat(pid: number): ProcStat | null {
 
 /** Every process this user may see; processes that end meanwhile are left out. Empty without /proc. */
 export function readAllProcStats(): ProcStat[] {
+  return readEach(allPids());
+}
+
+/**
+ * A process and those that were started after it, some others perhaps among them; as long as the numbers have not all been given away
+ * since it was started.
+ */
+export function readProcStatsSince(pid: number): ProcStat[] {
+  return readEach(pidsSince(pid, allPids(), lastPid()));
+}
+
+/** Linux counts upwards, and begins anew with low numbers when there are no more. @param last the one that was given last */
+export function pidsSince(pid: number, pids: readonly number[], last: number): number[] {
+  return pids.filter((each) => last < pid || each >= pid);
+}
+
+function readEach(pids: readonly number[]): ProcStat[] {
+  return pids.map(readProcStat).filter((stat) => stat !== null);
+}
+
+function allPids(): number[] {
   try {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return pids.map((pid) => readProcStat(Number(pid))).filter((stat) => stat !== null);
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
+  }
+}
+
+/** See proc_loadavg(5). 0 where it is not told. */
+function lastPid(): number {
+  try {
+    return Number(readFileSync('/proc/loadavg', 'utf8').trim().split(' ').at(-1)) || 0;
+  } catch {
+    return 0;
   }
 }

@@ -1,7 +1,7 @@
-import protobuf from 'protobufjs/light.js';
 import { bytesFromHex, hex } from './hex.ts';
 import type { Int64 } from './int64.ts';
 import { Long } from './long.ts';
+import type { Field } from './message-type.ts';
 
 /** A value that its field cannot hold. The reader of the message adds which field it was. */
 export class UnfitValue extends Error {}
@@ -19,6 +19,8 @@ const int32Ranges: Readonly<Record<string, readonly [number, number]>> = {
   fixed32: [0, 0xffffffff],
 };
 
+const int64Types: ReadonlySet<string> = new Set(['int64', 'uint64', 'fixed64', 'sfixed64']);
+
 /** The length of 18446744073709551615 and of -9223372036854775808. */
 const longestInt64 = 20;
 
@@ -31,8 +33,8 @@ const numeric = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
  * know.
  * @param type of the value; in a field of packed numbers another than the field's.
  */
-export function readScalar(field: protobuf.Field, json: unknown, type = field.type): Scalar | undefined {
-  if (field.resolvedType instanceof protobuf.Enum) return readEnum(field.resolvedType, json);
+export function readScalar(field: Field, json: unknown, type = field.type): Scalar | undefined {
+  if (field.values !== null) return readEnum(field.values, json);
   switch (type) {
     case 'string':
       return readString(json);
@@ -54,17 +56,18 @@ export function readScalar(field: protobuf.Field, json: unknown, type = field.ty
 }
 
 /** Writes one value as strict OTLP/JSON has it: 64-bit integers as decimal strings, enums as numbers. */
-export function writeScalar(field: protobuf.Field, value: Scalar): string | number | boolean {
+export function writeScalar(field: Field, value: Scalar): string | number | boolean {
   if (value instanceof Uint8Array) {
     return hexFields.has(field.name) ? hex(value) : Buffer.from(value).toString('base64');
   }
-  if (field.long || Long.isLong(value)) return Long.fromValue(value as Int64).toString();
+  if (int64Types.has(field.type) || Long.isLong(value)) return Long.fromValue(value as Int64).toString();
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return value as string | number | boolean;
 }
 
-function readEnum(type: protobuf.Enum, json: unknown): number | undefined {
-  if (typeof json === 'string' && !numeric.test(json)) return type.values[json];
+function readEnum(values: Readonly<Record<string, number>>, json: unknown): number | undefined {
+  if (typeof json === 'string' && !numeric.test(json))
+    return Object.hasOwn(values, json) ? values[json] : undefined;
   return readInt32('int32', json);
 }
 

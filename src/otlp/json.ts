@@ -1,15 +1,13 @@
-import protobuf from 'protobufjs/light.js';
+import protobuf from 'protobufjs/minimal.js';
 import { type Decoded, malformed, type Undecodable } from './decoded.ts';
 import type { Int64 } from './int64.ts';
 import { readScalar, type Scalar, UnfitValue, writeScalar } from './json-scalar.ts';
 import { Long } from './long.ts';
+import type { Elements, Field, Message, MessageType } from './message-type.ts';
 import { packDoubles, packInts, unpackDoubles, unpackInts } from './packed-numbers.ts';
 import { requestTypes } from './schema.ts';
 import { hasTooManyFields } from './size-limit.ts';
 import type { ExportRequests, Signal } from './types.ts';
-
-/** A message under its field names: protobufjs makes it, the schema says which names there are. */
-type Message = Record<string, unknown>;
 
 /**
  * Reads an OTLP/JSON body into the same structure as its protobuf form. Lenient where exporters differ:
@@ -27,10 +25,7 @@ export function encodeJson<S extends Signal>(signal: S, request: ExportRequests[
 }
 
 /** Reads JSON as any message of the schema. */
-export function parseMessage(
-  type: protobuf.Type,
-  text: string,
-): { ok: true; message: Message } | Undecodable {
+export function parseMessage(type: MessageType, text: string): { ok: true; message: Message } | Undecodable {
   if (hasTooManyFields(text)) return malformed('too many fields');
   let json: unknown;
   try {
@@ -51,16 +46,16 @@ export function parseMessage(
  * Reads the members that the schema names and looks at no other, so that `__proto__` is one more unknown
  * member.
  */
-function readMessage(type: protobuf.Type, json: unknown, depth: number): Message {
+function readMessage(type: MessageType, json: unknown, depth: number): Message {
   if (!isObject(json)) throw new UnfitValue(`${type.name}: not an object`);
   // The limit of protobufjs itself: what is read here can be written as protobuf.
   if (depth > protobuf.util.recursionLimit) throw new UnfitValue(`${type.name}: nested too deeply`);
-  const message = new type.ctor() as Message;
-  for (const field of type.fieldsArray) {
+  const message = type.create();
+  for (const field of type.fields) {
     const member = json[field.name];
     if (member === undefined || member === null) continue;
     // The getter under a oneof's name tells which member is set: the first one wins.
-    if (field.partOf !== null && message[field.partOf.name] !== undefined) continue;
+    if (field.oneof !== null && message[field.oneof] !== undefined) continue;
     const value = readMember(field, member, depth);
     if (value === undefined || (!field.repeated && !field.hasPresence && isDefault(value))) continue;
     message[field.name] = value;
@@ -68,19 +63,19 @@ function readMessage(type: protobuf.Type, json: unknown, depth: number): Message
   return message;
 }
 
-function readMember(field: protobuf.Field, json: unknown, depth: number): unknown {
+function readMember(field: Field, json: unknown, depth: number): unknown {
   if (field.repeated) return readArray(field, json, depth);
-  switch (elementsOf(field)) {
+  switch (field.elements) {
     case 'fixed64':
       return packInts(readArray(field, json, depth, 'fixed64') as Int64[]);
     case 'double':
       return packDoubles(readArray(field, json, depth, 'double') as number[]);
-    case undefined:
+    case null:
       return readValue(field, json, depth);
   }
 }
 
-function readArray(field: protobuf.Field, json: unknown, depth: number, type?: Elements): unknown[] {
+function readArray(field: Field, json: unknown, depth: number, type?: Elements): unknown[] {
   if (!Array.isArray(json)) throw new UnfitValue(`${nameOf(field)}: not an array`);
   const values: unknown[] = [];
   for (const element of json) {
@@ -91,8 +86,8 @@ function readArray(field: protobuf.Field, json: unknown, depth: number, type?: E
   return values;
 }
 
-function readValue(field: protobuf.Field, json: unknown, depth: number, type?: Elements): unknown {
-  if (field.resolvedType instanceof protobuf.Type) return readMessage(field.resolvedType, json, depth + 1);
+function readValue(field: Field, json: unknown, depth: number, type?: Elements): unknown {
+  if (field.message !== null) return readMessage(field.message, json, depth + 1);
   try {
     return readScalar(field, json, type);
   } catch (error) {
@@ -101,9 +96,9 @@ function readValue(field: protobuf.Field, json: unknown, depth: number, type?: E
   }
 }
 
-function writeMessage(type: protobuf.Type, message: Message): Message {
+function writeMessage(type: MessageType, message: Message): Message {
   const json: Message = {};
-  for (const field of type.fieldsArray) {
+  for (const field of type.fields) {
     const value = message[field.name];
     if (value === undefined) continue;
     if (field.repeated) {
@@ -116,23 +111,16 @@ function writeMessage(type: protobuf.Type, message: Message): Message {
   return json;
 }
 
-function writeValue(field: protobuf.Field, value: unknown): unknown {
-  if (field.resolvedType instanceof protobuf.Type) return writeMessage(field.resolvedType, value as Message);
-  switch (elementsOf(field)) {
+function writeValue(field: Field, value: unknown): unknown {
+  if (field.message !== null) return writeMessage(field.message, value as Message);
+  switch (field.elements) {
     case 'fixed64':
       return unpackInts(value as Uint8Array).map((element) => writeScalar(field, element));
     case 'double':
       return unpackDoubles(value as Uint8Array).map((element) => writeScalar(field, element));
-    case undefined:
+    case null:
       return writeScalar(field, value as Scalar);
   }
-}
-
-/** What the bytes of packed numbers are, as scripts/otlp-descriptor.py has it. */
-type Elements = 'fixed64' | 'double';
-
-function elementsOf({ options }: protobuf.Field): Elements | undefined {
-  return options?.['elements'];
 }
 
 /** Zero, `false` and empty: in proto3 the same as absent, unless the field knows presence. */
@@ -146,6 +134,6 @@ function isObject(json: unknown): json is Message {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-function nameOf(field: protobuf.Field): string {
-  return `${field.parent?.name}.${field.name}`;
+function nameOf({ parent, name }: Field): string {
+  return `${parent}.${name}`;
 }

@@ -1,4 +1,4 @@
-import protobuf from 'protobufjs/light.js';
+import protobuf from 'protobufjs/minimal.js';
 import { BoundedReader } from './size-limit.ts';
 
 /** Field numbers, the same for all signals: the resources of a request, the scopes of a resource, the records of a scope. */

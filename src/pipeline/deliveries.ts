@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Signal } from '../otlp/types.ts';
 
 /** An exporter repeats at once or not at all; more than this need not be remembered. */
@@ -13,7 +13,7 @@ export class Deliveries {
   readonly #digests = new Set<string>();
 
   isRepeated(signal: Signal, body: Uint8Array): boolean {
-    const digest = createHash('sha256').update(signal).update(body).digest('base64');
+    const digest = `${signal} ${hash('sha256', body, 'base64')}`;
     if (this.#digests.has(digest)) return true;
     this.#digests.add(digest);
     if (this.#digests.size > remembered) {

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** A turn at the processor: sockets are not to wait longer than this. ms */
 const turnMs = 1;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { libraryVersion } from './library.ts';
 import { type PriceList, readPriceList } from './price-list.ts';
@@ -19,10 +19,10 @@ export interface PriceCache {
  * Reads the cache; null when there is none, or none that is usable. A cache made with another version of the
  * library counts as none: its data may be older than what is bundled now.
  */
-export async function readPriceCache(file: string): Promise<PriceCache | null> {
+export function readPriceCache(file: string): PriceCache | null {
   let stored: unknown;
   try {
-    stored = JSON.parse(await readFile(file, 'utf8'));
+    stored = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return null;
   }
@@ -39,7 +39,7 @@ export async function readPriceCache(file: string): Promise<PriceCache | null> {
  * Writes the cache in one step (temporary file and rename, directory 0700, file 0600). Throws the file
  * system's error.
  */
-export async function writePriceCache(file: string, cache: PriceCache): Promise<void> {
+export function writePriceCache(file: string, cache: PriceCache): void {
   const providers = [...(cache.newer?.list ?? [])].map(([id, models]) => ({
     id,
     models: models.map((model) => model.info),
@@ -51,12 +51,12 @@ export async function writePriceCache(file: string, cache: PriceCache): Promise<
     providers,
   });
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, file);
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
 }

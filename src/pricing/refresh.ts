@@ -31,7 +31,7 @@ export type Refresh =
 export async function refreshPrices(options: RefreshOptions): Promise<Refresh> {
   const { file, now } = options;
   if (!options.enabled) return { kind: 'off' };
-  const cached = await readPriceCache(file);
+  const cached = readPriceCache(file);
   const age = now - (cached?.checkedAt ?? Number.NEGATIVE_INFINITY);
   if (age >= 0 && age < options.maxAgeMs) return { kind: 'recent' };
 
@@ -39,7 +39,7 @@ export async function refreshPrices(options: RefreshOptions): Promise<Refresh> {
   const list = answer.ok ? readPriceList(parseJson(answer.text)) : null;
   const newer = list === null ? (cached?.newer ?? null) : { list, fetchedAt: now };
   try {
-    await writePriceCache(file, { checkedAt: now, newer });
+    writePriceCache(file, { checkedAt: now, newer });
   } catch (error) {
     return { kind: 'unwritable', detail: messageOf(error) };
   }

@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { killRounds } from '../../bench/kill/rounds.ts';
 import { bundle } from '../../scripts/typescript.mjs';
 import { aiTrace } from '../support/traced.ts';
@@ -8,9 +10,11 @@ import { aiTrace } from '../support/traced.ts';
 const rounds = 10;
 
 test('what ai-trace acknowledged before it was killed arrives in the end', async () => {
+  const standin = await bundle('bench/kill/cli.ts');
+  onTestFinished(() => rm(dirname(standin), { recursive: true }));
   const outcome = await killRounds({
     aiTrace,
-    standin: await bundle('bench/kill/cli.ts'),
+    standin,
     recording: fileURLToPath(new URL('../fixtures/captures/codex/exec-tool', import.meta.url)),
     rounds,
     seed: 1,

@@ -91,7 +91,7 @@ describe('the installation', () => {
 
   test('with a chunk that fails while the CLI runs', async () => {
     const copy = await copied();
-    await writeFile(join(copy.chunks, 'live-tracing.cjs'), 'throw new Error("made to fail")');
+    await writeFile(join(copy.chunks, 'session.cjs'), 'throw new Error("made to fail")');
     expectCli(await copy.run(['codex', 'exec', 'hello']), traced, /not traced: made to fail\n$/);
   });
 

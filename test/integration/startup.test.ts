@@ -76,10 +76,8 @@ describe('what V8 has compiled', () => {
     const { folder, file, start } = await started();
     expect([folder, file].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o600]);
     const before = writtenAt(folder);
-    // What starts a session, what traces it, and what ends it.
-    expect(Object.keys(before)).toEqual(
-      expect.arrayContaining(['main.cjs', 'http-server.cjs', 'live-tracing.cjs', 'finish.cjs']),
-    );
+    // What starts a session, and what traces and ends it.
+    expect(Object.keys(before)).toEqual(['main.cjs', 'session.cjs']);
     await start();
     expect(writtenAt(folder)).toEqual(before);
   });
@@ -93,6 +91,14 @@ describe('what V8 has compiled', () => {
     );
   });
 
+  test('is nothing that describes messages: what protobufjs would make of that is written down', async () => {
+    const { folder } = await started();
+    const describing = readdirSync(folder).filter((name) =>
+      readFileSync(join(folder, name), 'latin1').includes('Root.fromJSON'),
+    );
+    expect(describing).toEqual([]);
+  });
+
   test('goes with the version that it was made of', async () => {
     const { folder, file, start } = await started();
     const old = join(folder, 'chunk-of-before.cjs');
@@ -100,7 +106,7 @@ describe('what V8 has compiled', () => {
     writeFileSync(file, readFileSync(file).fill(' ', 100, 104));
     await start();
     expect(existsSync(old)).toBe(false);
-    expect(readdirSync(folder)).toContain('finish.cjs');
+    expect(readdirSync(folder)).toContain('session.cjs');
   });
 
   test.each([
@@ -122,12 +128,12 @@ describe('what V8 has compiled', () => {
 
   test('is made again of what loads beside the CLI, too', async () => {
     const { folder, start } = await started();
-    const file = join(folder, 'live-tracing.cjs');
+    const file = join(folder, 'session.cjs');
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.subarray(0, bytes.length - 1));
     await start();
     const made = readFileSync(file);
-    const { size } = statSync(join(chunks, 'live-tracing.cjs'));
+    const { size } = statSync(join(chunks, 'session.cjs'));
     const middle = (size + made.length) / 2;
     expect(made.subarray(size, middle).equals(made.subarray(middle))).toBe(true);
   });

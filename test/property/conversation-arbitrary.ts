@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AgentEvent, SubagentEvent } from '../../src/session/event.ts';
+import type { AgentEvent, SubagentEvent, ToolCallEvent } from '../../src/session/event.ts';
 import { call, decision, prompt, toolCall, turnEnd } from '../unit/session/events.ts';
 import { calls, others, sessionOf } from './session-arbitrary.ts';
 
@@ -85,11 +85,28 @@ export const anyConversation = sessionOf(turns, calls, others, agents, rarities)
 export const orderlyConversation = anyConversation.map((events) =>
   events
     .filter((event) => event.kind !== 'prompt' || event.sessionId === 's')
-    .toSorted((a, b) => timeOf(a) - timeOf(b) || isPrompt(b) - isPrompt(a)),
+    .filter((event) => !isNesting(event) || isWithinTurn(event, events))
+    .toSorted((a, b) => timeOf(a) - timeOf(b) || rankOf(a) - rankOf(b)),
 );
 
-function isPrompt({ kind }: AgentEvent): number {
-  return kind === 'prompt' ? 1 : 0;
+function isNesting(event: AgentEvent): event is ToolCallEvent {
+  return event.kind === 'tool_call' && event.nesting !== undefined;
+}
+
+/** What is told after its turn's end is not waited for: then a tool may have left before the one that it is in is known. */
+function isWithinTurn({ endedAt, durationMs = 0 }: ToolCallEvent, events: readonly AgentEvent[]): boolean {
+  const startedAt = endedAt - durationMs;
+  const isFollowed = (time: number) =>
+    events.some((event) => event.kind === 'prompt' && event.at >= time && event.at <= startedAt);
+  return events.every(
+    (event) => event.kind !== 'turn_end' || event.endedAt >= endedAt || isFollowed(event.endedAt),
+  );
+}
+
+/** Of what happens at the same time: a prompt begins what follows, and what contains others ends after them. */
+function rankOf(event: AgentEvent): number {
+  if (event.kind === 'prompt') return 0;
+  return event.kind === 'tool_call' && event.nesting === 'container' ? 2 : 1;
 }
 
 function timeOf(event: AgentEvent): number {

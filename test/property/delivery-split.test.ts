@@ -2,22 +2,18 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { countRecords } from '../../src/otlp/count.ts';
 import { decodeProtobuf, encodeProtobuf } from '../../src/otlp/protobuf.ts';
-import { requestTypes } from '../../src/otlp/schema.ts';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { fitting, halve, halves } from '../../src/pipeline/delivery/split.ts';
 import { comparable, decoded } from '../unit/otlp/comparable.ts';
 import { contextsOf } from '../unit/pipeline/delivery/record-contexts.ts';
-import { messageOf } from './otlp-arbitrary.ts';
+import { requestOf } from './otlp-arbitrary.ts';
 
 // Messages of nine levels take long to make up.
 vi.setConfig({ testTimeout: 60_000 });
 
-const anyRequest = fc.constantFrom<Signal>('logs', 'traces', 'metrics').chain((signal) =>
-  messageOf(requestTypes[signal]).map((message) => ({
-    signal,
-    request: message as unknown as ExportRequest,
-  })),
-);
+const anyRequest = fc
+  .constantFrom<Signal>('logs', 'traces', 'metrics')
+  .chain((signal) => requestOf(signal).map((request) => ({ signal, request })));
 
 /** Halved until each part has one record. */
 function singles(signal: Signal, request: ExportRequest): ExportRequest[] {

@@ -1,14 +1,14 @@
-import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { lighterLibraries } from '../../scripts/lighter-libraries.mjs';
-import { bundle } from '../../scripts/typescript.mjs';
+import { load } from '../../scripts/typescript.mjs';
 import { loadLibrary } from '../../src/pricing/library.ts';
 import type { Usage } from '../../src/session/usage.ts';
 
 const whole = await loadLibrary();
-const built: typeof import('../../src/pricing/library.ts') = await import(
-  pathToFileURL(await bundle('src/pricing/library.ts', lighterLibraries)).href
+const built = await load<typeof import('../../src/pricing/library.ts')>(
+  'src/pricing/library.ts',
+  lighterLibraries,
 );
 const lighter = await built.loadLibrary();
 /** Also what contradicts itself, which the library refuses. */

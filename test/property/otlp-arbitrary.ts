@@ -1,9 +1,47 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs/light.js';
+import descriptor from '../../src/otlp/descriptor.json' with { type: 'json' };
 import { Long } from '../../src/otlp/long.ts';
 import { packDoubles, packInts } from '../../src/otlp/packed-numbers.ts';
+import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 
 type Message = Record<string, unknown>;
+
+/** protobufjs's own types, which ours are compared with, of OTLP or a schema like it. */
+export function schemaOf(json: protobuf.INamespace = descriptor): protobuf.Root {
+  const root = protobuf.Root.fromJSON(json);
+  root.resolveAll();
+  return root;
+}
+
+export function requestTypeIn(schema: protobuf.Root, signal: Signal): protobuf.Type {
+  return schema.lookupType(`opentelemetry.proto.collector.${requestNames[signal]}`);
+}
+
+const requestNames: Readonly<Record<Signal, string>> = {
+  logs: 'logs.v1.ExportLogsServiceRequest',
+  traces: 'trace.v1.ExportTraceServiceRequest',
+  metrics: 'metrics.v1.ExportMetricsServiceRequest',
+};
+
+/** Any request of the signal. */
+export function requestOf(signal: Signal): fc.Arbitrary<ExportRequest> {
+  return messageOf(requestTypeIn(schemaOf(), signal)) as unknown as fc.Arbitrary<ExportRequest>;
+}
+
+/** OTLP as a later release might have it: one more field in every message. */
+export function newerSchema(): protobuf.Root {
+  const later = structuredClone(descriptor) as protobuf.INamespace;
+  addFutureField(later);
+  return schemaOf(later);
+}
+
+function addFutureField(namespace: protobuf.INamespace): void {
+  for (const nested of Object.values(namespace.nested ?? {})) {
+    if ('fields' in nested) nested.fields['fromTheFuture'] = { type: 'string', id: 1000 };
+    addFutureField(nested as protobuf.INamespace);
+  }
+}
 
 const deepest = 9;
 

@@ -1,29 +1,22 @@
 import fc from 'fast-check';
-import protobuf from 'protobufjs/light.js';
 import { describe, expect, test, vi } from 'vitest';
 import { decode, decodeInParts } from '../../src/otlp/codec.ts';
-import descriptor from '../../src/otlp/descriptor.json' with { type: 'json' };
 import { decodeJson, encodeJson } from '../../src/otlp/json.ts';
 import { Long } from '../../src/otlp/long.ts';
 import { partsOf } from '../../src/otlp/parts.ts';
 import { decodeProtobuf, encodeProtobuf } from '../../src/otlp/protobuf.ts';
 import { RepeatedTexts } from '../../src/otlp/repeated-texts.ts';
 import { readResponse } from '../../src/otlp/response.ts';
-import { requestTypes } from '../../src/otlp/schema.ts';
 import { msFromNanos } from '../../src/otlp/time.ts';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
 import { comparable, decoded } from '../unit/otlp/comparable.ts';
 import { contextsOf } from '../unit/pipeline/delivery/record-contexts.ts';
-import { int64, messageOf } from './otlp-arbitrary.ts';
+import { int64, messageOf, newerSchema, requestOf, requestTypeIn } from './otlp-arbitrary.ts';
 
 // Messages of nine levels take long to make up.
 vi.setConfig({ testTimeout: 60_000 });
 
 const signals: Signal[] = ['logs', 'traces', 'metrics'];
-
-function requestOf(signal: Signal): fc.Arbitrary<ExportRequest> {
-  return messageOf(requestTypes[signal]) as unknown as fc.Arbitrary<ExportRequest>;
-}
 
 describe.each(signals)('any %s request', (signal) => {
   test('is the same after protobuf', () => {
@@ -45,7 +38,7 @@ describe.each(signals)('any %s request', (signal) => {
   });
 
   test('of a newer schema comes out with the fields that only that schema knows', () => {
-    const newer = newerType(signal);
+    const newer = requestTypeIn(newerSchema(), signal);
     fc.assert(
       fc.property(messageOf(newer), (request) => {
         const passed = decoded(decodeProtobuf(signal, newer.encode(request).finish()));
@@ -56,7 +49,7 @@ describe.each(signals)('any %s request', (signal) => {
   });
 
   test('cut into parts has the same records, and around them what was there, of newer schemas too', () => {
-    const newer = newerType(signal);
+    const newer = requestTypeIn(newerSchema(), signal);
     const read = (body: Uint8Array) => newer.decode(body) as unknown as ExportRequest;
     fc.assert(
       fc.property(messageOf(newer), fc.integer({ min: 1, max: 2000 }), (request, limit) => {
@@ -151,20 +144,6 @@ test('times keep their microseconds', () => {
     { numRuns: 1000 },
   );
 });
-
-/** The schema as a later release might have it: one more field in every message. */
-function newerType(signal: Signal): protobuf.Type {
-  const later = structuredClone(descriptor) as protobuf.INamespace;
-  addFutureField(later);
-  return protobuf.Root.fromJSON(later).lookupType(requestTypes[signal].fullName);
-}
-
-function addFutureField(namespace: protobuf.INamespace): void {
-  for (const nested of Object.values(namespace.nested ?? {})) {
-    if ('fields' in nested) nested.fields['fromTheFuture'] = { type: 'string', id: 1000 };
-    addFutureField(nested as protobuf.INamespace);
-  }
-}
 
 function damaged(bytes: Uint8Array, changes: [number, number][], length: number): Uint8Array {
   const copy = Uint8Array.from(bytes);

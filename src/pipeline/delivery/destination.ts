@@ -32,6 +32,8 @@ export interface DestinationReport {
 /** Somewhere telemetry goes. Sending never fails and never waits: what happens later is in the report. */
 export interface Destination {
   send(outgoing: Outgoing): void;
+  /** The end is near: much that waits to leave with more leaves now. */
+  hurry?(): void;
   /** Delivers what is left, for `budgetMs` at most; what cannot be delivered then is kept for later or given up. */
   close(budgetMs: number): Promise<void>;
   report(): DestinationReport;

@@ -26,8 +26,10 @@ export interface OtlpDestinationOptions {
   gatheringMs?: number;
 }
 
-/** More than this is not waited for. Bytes of protobuf */
+/** When so much waits to leave, no more is waited for. Bytes of protobuf */
 const muchToSend = 1024 * 1024;
+/** The same near the end: so much takes some ms to compress, in which other things are done. */
+const muchAtEnd = 64 * 1024;
 
 /** Requests that are sent, at most, to find what is bad in one. */
 const searchLimit = 64;
@@ -44,6 +46,7 @@ export class OtlpDestination implements Destination {
   readonly #drain: Drain;
   readonly #report: DestinationReport;
   readonly #gatheringMs: number;
+  #muchToSend = muchToSend;
   /** Ends the wait for more. */
   #gathered = new AbortController();
   /** Signals that are not taken as address and credentials are: a store of traces knows no logs. */
@@ -74,7 +77,7 @@ export class OtlpDestination implements Destination {
     for (const part of encoded) {
       this.#queue.add({ ...origin, ...part, done });
     }
-    if (this.#queue.memory >= muchToSend) this.#gathered.abort();
+    if (this.#queue.memory >= this.#muchToSend) this.#gathered.abort();
     if (this.#isClosed) this.#queue.releaseAll();
     else this.#start();
   }
@@ -102,6 +105,11 @@ export class OtlpDestination implements Destination {
     return this.#drain.left();
   }
 
+  hurry(): void {
+    this.#muchToSend = muchAtEnd;
+    if (this.#queue.memory >= muchAtEnd) this.#gathered.abort();
+  }
+
   async close(budgetMs: number): Promise<void> {
     this.#closing.abort();
     this.#queue.prepareRelease();
@@ -120,7 +128,7 @@ export class OtlpDestination implements Destination {
   }
 
   async #deliver(): Promise<void> {
-    if (this.#gatheringMs > 0 && this.#queue.memory < muchToSend) await this.#gather();
+    if (this.#gatheringMs > 0 && this.#queue.memory < this.#muchToSend) await this.#gather();
     while (!this.#expired.signal.aborted) {
       const waitMs = this.#breaker.waitMs();
       if (waitMs > 0) {

@@ -1,9 +1,12 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip, gzip, gzipSync } from 'node:zlib';
 import { compressing } from './compression.ts';
 
 const gzipAsync = promisify(gzip);
 const gunzipAsync = promisify(gunzip);
+
+/** So little is compressed in less time than it takes to hand it to a thread: 0.2 instead of 0.7 ms. Bytes */
+const littleBytes = 32 * 1024;
 
 /** An export request in protobuf, plain or compressed: each is made of the other at most once. */
 export class Payload {
@@ -31,7 +34,11 @@ export class Payload {
   }
 
   compressed(): Promise<Uint8Array> {
-    this.#compressed ??= this.plain().then((bytes) => gzipAsync(bytes, compressing));
+    this.#compressed ??= this.plain().then(compressed);
     return this.#compressed;
   }
+}
+
+function compressed(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  return bytes.length <= littleBytes ? gzipSync(bytes, compressing) : gzipAsync(bytes, compressing);
 }

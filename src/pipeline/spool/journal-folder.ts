@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { touchedAt } from './folder.ts';
 import { type Owner, ownerPattern, ownerText, parseOwner } from './owner.ts';
@@ -40,7 +40,9 @@ export function removeJournal(dir: string, name: JournalName): void {
   const gone = join(dir, formatJournalName({ ...name, state: 'gone' }));
   try {
     if (name.state === 'journal') renameSync(join(dir, formatJournalName(name)), gone);
-    rmSync(gone, { recursive: true, force: true });
+    // As rmSync does, which takes 2 ms to load and to look.
+    for (const file of readdirSync(gone)) unlinkSync(join(gone, file));
+    rmdirSync(gone);
   } catch {
     // Gone, or read-only by now.
   }

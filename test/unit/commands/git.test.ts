@@ -2,14 +2,17 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gitFacts, repositoryOf } from '../../../src/commands/git.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'ai-trace-git-')));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 /** Nothing of the developer's own configuration. */
 function git(...args: string[]): string {
@@ -58,6 +61,39 @@ describe('the repository of a session', () => {
     commit();
     mkdirSync(join(repository(), 'a', 'b'), { recursive: true });
     expect(await gitFacts(join(repository(), 'a', 'b'))).toMatchObject({ repository: 'project' });
+  });
+
+  test('is found in a working tree beside it', async () => {
+    init();
+    const hash = commit();
+    git('worktree', 'add', '--quiet', '-b', 'other', join(folder, 'beside'));
+    const facts = { repository: 'beside', branch: 'other', commit: hash };
+    expect(await gitFacts(join(folder, 'beside'))).toEqual(facts);
+  });
+
+  test.skipIf(process.platform === 'win32')('is found whatever its folder is called', async () => {
+    init();
+    const hash = commit();
+    const path = join(folder, 'two\nlines');
+    git('worktree', 'add', '--quiet', '-b', 'other', path);
+    expect(await gitFacts(path)).toEqual({ repository: 'two\nlines', branch: 'other', commit: hash });
+  });
+
+  test('is the one that the environment names', async () => {
+    init();
+    const hash = commit();
+    mkdirSync(join(folder, 'elsewhere'));
+    vi.stubEnv('GIT_DIR', join(repository(), '.git'));
+    const facts = { repository: 'elsewhere', branch: 'trunk', commit: hash };
+    expect(await gitFacts(join(folder, 'elsewhere'))).toEqual(facts);
+  });
+
+  test('has a branch with slashes, whatever else has its name', async () => {
+    init();
+    const hash = commit();
+    git('checkout', '--quiet', '-b', 'topic/one');
+    git('tag', 'topic/one');
+    expect(await gitFacts(repository())).toMatchObject({ branch: 'topic/one', commit: hash });
   });
 
   test('has the name of its folder without a remote', async () => {

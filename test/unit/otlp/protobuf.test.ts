@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs/light.js';
 import { describe, expect, test } from 'vitest';
 import { Long } from '../../../src/otlp/long.ts';
+import type { MessageType } from '../../../src/otlp/message-type.ts';
 import { decodeProtobuf, encodeProtobuf } from '../../../src/otlp/protobuf.ts';
 import { requestTypes } from '../../../src/otlp/schema.ts';
 import type { AnyValue, ExportLogsServiceRequest, LogRecord } from '../../../src/otlp/types.ts';
@@ -36,14 +37,14 @@ describe('what is read', () => {
   });
 
   test('an absent member reads undefined, in every message of the schema', () => {
-    const seen = new Set<string>();
-    const visit = (type: protobuf.Type) => {
-      if (seen.has(type.fullName)) return;
-      seen.add(type.fullName);
-      const empty = type.decode(new Uint8Array()) as unknown as Record<string, unknown>;
-      for (const field of type.fieldsArray) {
+    const seen = new Set<MessageType>();
+    const visit = (type: MessageType) => {
+      if (seen.has(type)) return;
+      seen.add(type);
+      const empty = type.decode(new Uint8Array());
+      for (const field of type.fields) {
         expect(empty[field.name], `${type.name}.${field.name}`).toEqual(field.repeated ? [] : undefined);
-        if (field.resolvedType instanceof protobuf.Type) visit(field.resolvedType);
+        if (field.message !== null) visit(field.message);
       }
     };
     Object.values(requestTypes).forEach(visit);

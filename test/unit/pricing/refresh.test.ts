@@ -41,13 +41,15 @@ function options(fetchImpl: typeof fetch, change: Partial<RefreshOptions> = {}):
 }
 
 async function cachedIds(): Promise<string[] | undefined> {
-  return (await readPriceCache(file))?.newer?.list.get('openai')?.map((model) => model.info.id);
+  return readPriceCache(file)
+    ?.newer?.list.get('openai')
+    ?.map((model) => model.info.id);
 }
 
 async function cacheIds(id: string, checkedAt: number): Promise<void> {
   const list = readPriceList(remoteProviders([listed(id, { input_mtok: 1, output_mtok: 1 })]));
   if (list === null) throw new Error('unreadable test data');
-  await writePriceCache(file, { checkedAt, newer: { list, fetchedAt: checkedAt } });
+  writePriceCache(file, { checkedAt, newer: { list, fetchedAt: checkedAt } });
 }
 
 const sendProviders: RequestListener = (_request, response) =>
@@ -60,7 +62,7 @@ describe('refreshPrices', () => {
     expect(String(fetchImpl.mock.calls[0]?.[0])).toMatch(
       /^https:\/\/.*\/pydantic\/genai-prices\/.*\/data\.json$/,
     );
-    const cache = await readPriceCache(file);
+    const cache = readPriceCache(file);
     expect(cache).toMatchObject({ checkedAt: at, newer: { fetchedAt: at } });
     expect(await cachedIds()).toEqual(['gpt-9-sol']);
   });
@@ -97,7 +99,7 @@ describe('refreshPrices', () => {
       kind: 'unreachable',
       detail: expect.stringContaining('ECONNREFUSED'),
     });
-    expect(await readPriceCache(file)).toMatchObject({ checkedAt: at, newer: { fetchedAt: at - day } });
+    expect(readPriceCache(file)).toMatchObject({ checkedAt: at, newer: { fetchedAt: at - day } });
     expect(await cachedIds()).toEqual(['gpt-8-sol']);
     expect(await refreshPrices(options(fetchImpl, { now: at + 1 }))).toEqual({ kind: 'recent' });
   });
@@ -144,7 +146,7 @@ describe('the price cache', () => {
 
   it('gives back what was written', async () => {
     await cacheIds('gpt-8-sol', at);
-    const cache = await readPriceCache(file);
+    const cache = readPriceCache(file);
     expect(cache?.newer?.list).toEqual(
       readPriceList(remoteProviders([listed('gpt-8-sol', { input_mtok: 1, output_mtok: 1 })])),
     );
@@ -154,7 +156,7 @@ describe('the price cache', () => {
     'counts as none when it is %j',
     async (text) => {
       await writeFile(join(folder, 'prices.json'), text);
-      expect(await readPriceCache(join(folder, 'prices.json'))).toBeNull();
+      expect(readPriceCache(join(folder, 'prices.json'))).toBeNull();
     },
   );
 
@@ -162,13 +164,13 @@ describe('the price cache', () => {
     await cacheIds('gpt-8-sol', at);
     const stored = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(file, JSON.stringify({ ...stored, library: '0.0.1' }));
-    expect(await readPriceCache(file)).toBeNull();
+    expect(readPriceCache(file)).toBeNull();
   });
 
   it('has no newer list when its data is damaged, but remembers the check', async () => {
     await cacheIds('gpt-8-sol', at);
     const stored = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(file, JSON.stringify({ ...stored, providers: 'gone' }));
-    expect(await readPriceCache(file)).toEqual({ checkedAt: at, newer: null });
+    expect(readPriceCache(file)).toEqual({ checkedAt: at, newer: null });
   });
 });

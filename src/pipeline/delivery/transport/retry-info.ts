@@ -1,16 +1,8 @@
-import protobuf from 'protobufjs/light.js';
+import { BoundedReader } from '../../../otlp/size-limit.ts';
+import { open } from '../../../otlp/wire.ts';
 
-/** The few messages of google.rpc (status.proto, error_details.proto) and their fields that are needed. */
-const root = protobuf.Root.fromJSON({
-  nested: {
-    Status: { fields: { details: { rule: 'repeated', type: 'Any', id: 3 } } },
-    Any: { fields: { typeUrl: { type: 'string', id: 1 }, value: { type: 'bytes', id: 2 } } },
-    RetryInfo: { fields: { retryDelay: { type: 'Duration', id: 1 } } },
-    Duration: { fields: { seconds: { type: 'int64', id: 1 }, nanos: { type: 'int32', id: 2 } } },
-  },
-});
-const statusType = root.lookupType('Status');
-const retryInfoType = root.lookupType('RetryInfo');
+/** Numbers of the few fields that are needed (google/rpc/status.proto, error_details.proto, google/protobuf/any.proto). */
+const numbers = { details: 3, typeUrl: 1, value: 2, retryDelay: 1 };
 
 /** What a collector says of when to come again: `delayMs` is undefined when it leaves that open. */
 export interface RetryInfo {
@@ -20,30 +12,34 @@ export interface RetryInfo {
 /** Looks for a RetryInfo in a google.rpc.Status, as `grpc-status-details-bin` carries it; null without one. */
 export function readRetryInfo(status: Uint8Array): RetryInfo | null {
   try {
-    const { details = [] } = statusType.toObject(statusType.decode(status)) as StatusMessage;
-    const found = details.find(({ typeUrl }) => typeUrl?.endsWith('/google.rpc.RetryInfo'));
-    if (!found) return null;
-    const decoded = retryInfoType.decode(found.value ?? new Uint8Array());
-    const { retryDelay } = retryInfoType.toObject(decoded, { longs: Number }) as RetryInfoMessage;
-    return { delayMs: retryDelay && delayOf(retryDelay) };
+    const found = open(status, numbers.details).items.find(isRetryInfo);
+    if (found === undefined) return null;
+    const info = last(found, numbers.value) ?? new Uint8Array();
+    const delay = last(info, numbers.retryDelay);
+    return { delayMs: delay && delayOf(delay) };
   } catch {
     return null;
   }
 }
 
-function delayOf({ seconds = 0, nanos = 0 }: DurationMessage): number {
-  return Math.max(0, seconds * 1000 + Math.ceil(nanos / 1e6));
+function isRetryInfo(any: Uint8Array): boolean {
+  return new TextDecoder().decode(last(any, numbers.typeUrl)).endsWith('/google.rpc.RetryInfo');
 }
 
-interface StatusMessage {
-  details?: { typeUrl?: string; value?: Uint8Array }[];
+/** Of a field that is there twice the last one counts. */
+function last(message: Uint8Array, number: number): Uint8Array | undefined {
+  return open(message, number).items.at(-1);
 }
 
-interface DurationMessage {
-  seconds?: number;
-  nanos?: number;
-}
-
-interface RetryInfoMessage {
-  retryDelay?: DurationMessage;
+/** @param duration a google.protobuf.Duration: seconds and nanoseconds. @returns ms */
+function delayOf(duration: Uint8Array): number {
+  const reader = new BoundedReader(duration);
+  let ms = 0;
+  while (reader.pos < reader.len) {
+    const tag = reader.tag();
+    if (tag >>> 3 === 1) ms += Number(reader.int64()) * 1000;
+    else if (tag >>> 3 === 2) ms += Math.ceil(reader.int32() / 1e6);
+    else reader.skipType(tag & 7, 0, tag >>> 3);
+  }
+  return Math.max(0, ms);
 }

@@ -119,6 +119,20 @@ describe('gathered', () => {
     await to.close(0);
   });
 
+  test('near the end only little waits for the time', async () => {
+    const to = gathering(60_000);
+    send(to, ['a'.repeat(70_000)]);
+    await turn();
+    expect(transport.posts).toEqual([]);
+    to.hurry();
+    await until(() => settled.length === 1);
+    send(to, ['b']);
+    await turn();
+    expect(transport.posts).toHaveLength(1);
+    await to.close(1000);
+    expect(transport.posts).toHaveLength(2);
+  });
+
   test('at the end nothing waits for the time', async () => {
     const to = gathering(60_000);
     send(to, ['a']);
