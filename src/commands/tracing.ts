@@ -72,7 +72,9 @@ export async function startTracing(given: TracingSetup): Promise<Tracing> {
     recognises,
     mapper,
     recorder,
-    enrichment: isForwarded(setup) ? new Enrichment({ recorder, run, content, places, keepsSpan }) : null,
+    enrichment: isForwarded(setup)
+      ? new Enrichment({ recorder, run, content, places, keepsSpan, now: Date.now })
+      : null,
     onEvent: setup.onEvent,
   });
   const pipeline = new Pipeline(understanding, destinations, content);

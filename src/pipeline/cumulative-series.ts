@@ -3,6 +3,7 @@ import type { Int64 } from '../otlp/int64.ts';
 import { Long } from '../otlp/long.ts';
 import type { Exemplar, KeyValue } from '../otlp/types.ts';
 import { reduceToLabels } from './labels.ts';
+import { nanosPerMs } from './metric-clock.ts';
 import type { PointValues } from './point-values.ts';
 
 interface Point {
@@ -23,7 +24,6 @@ interface Data<P> {
 interface Series<V> {
   /** Unix ns; stays the same as long as the series lasts. */
   start: Long;
-  zeroTime: Long;
   /** Of the last point, Unix ns. */
   time: Long;
   /** Nothing of it was written yet. */
@@ -39,7 +39,6 @@ interface Series<V> {
 const deltas = '';
 /** DataPointFlags FLAG_NO_RECORDED_VALUE: the series has ended, the value means nothing. */
 const noRecordedValue = 1;
-const nanosPerMs = 1_000_000;
 
 /**
  * The running totals of all series with one kind of points.
@@ -58,8 +57,9 @@ export class CumulativeSeries<P extends Point, V extends object> {
    * of 0, without which `increase()` misses the first value.
    * @param instrument tells the metric from all others of the run.
    * @param hasZero false for a sum that may fall: its first value is no increase.
+   * @param time of all of them, of a `MetricClock`. Unix ns
    */
-  convert(data: Data<P>, instrument: string, hasZero: boolean): void {
+  convert(data: Data<P>, instrument: string, hasZero: boolean, time: Long): void {
     const isDelta = data.aggregationTemporality === 1;
     const groups = new Map<string, P[]>();
     for (const point of data.dataPoints) {
@@ -67,36 +67,36 @@ export class CumulativeSeries<P extends Point, V extends object> {
       const part = isDelta ? deltas : partOf(point);
       reduceToLabels(point.attributes);
       const key = instrument + attributeKey(point.attributes);
-      this.#take(key, part, point);
+      this.#take(key, part, point, time);
       const group = groups.get(key);
       if (group) group.push(point);
       else groups.set(key, [point]);
     }
-    data.dataPoints = [...groups].flatMap(([key, points]) => this.#write(key, points, hasZero));
+    data.dataPoints = [...groups].flatMap(([key, points]) => this.#write(key, points, hasZero, time));
     data.aggregationTemporality = 2;
   }
 
-  #take(key: string, part: string, point: P): void {
+  #take(key: string, part: string, point: P, time: Long): void {
     const value = this.#values.read(point);
     const known = this.#series.get(key);
     const fits = known && [...known.parts.values()].every((other) => this.#values.fit(other, value));
-    const series = fits ? known : begin<V>(point, known);
+    const series = fits ? known : begin<V>(point, time, known);
     this.#series.set(key, series);
     const before = part === deltas ? series.parts.get(part) : undefined;
     series.parts.set(part, before ? this.#values.add(before, value) : this.#values.kept(value));
-    series.time = later(series.time, Long.fromValue(point.timeUnixNano ?? 0));
+    series.time = time;
   }
 
   /** The points of one series as one, which carries all their exemplars. */
-  #write(key: string, points: readonly P[], hasZero: boolean): P[] {
+  #write(key: string, points: readonly P[], hasZero: boolean, time: Long): P[] {
     const series = this.#series.get(key);
     const point = points.at(-1);
     if (!series || !point) return [];
     const total = [...series.parts.values()].reduce((a, b) => this.#values.add(a, b));
     point.startTimeUnixNano = series.start;
     point.exemplars = points.flatMap(({ exemplars }) => exemplars);
-    const zero = { ...point, timeUnixNano: series.zeroTime, exemplars: [] };
-    point.timeUnixNano = series.time;
+    const zero = { ...point, timeUnixNano: zeroTime(time), exemplars: [] };
+    point.timeUnixNano = time;
     this.#replace(point, total);
     const isFirst = series.isNew;
     series.isNew = false;
@@ -112,24 +112,18 @@ export class CumulativeSeries<P extends Point, V extends object> {
   }
 }
 
-/** A series whose 0 stands 1 ms before its first point: a store keeps one value per ms. */
-function begin<V>(
-  { startTimeUnixNano = 0, timeUnixNano = 0 }: Point,
-  replaced: Series<V> | undefined,
-): Series<V> {
-  const time = Long.fromValue(timeUnixNano);
-  const zeroTime = time.greaterThan(nanosPerMs) ? time.subtract(nanosPerMs) : time;
+function begin<V>({ startTimeUnixNano = 0 }: Point, time: Long, replaced: Series<V> | undefined): Series<V> {
+  const zero = zeroTime(time);
   // 0 is how OTLP says "not known".
   const told = Long.fromValue(startTimeUnixNano);
-  const known = told.isZero() ? zeroTime : told;
+  const known = told.isZero() ? zero : told;
   const start = replaced ? later(known, replaced.time) : known;
-  return {
-    start: start.lessThan(zeroTime) ? start : zeroTime,
-    zeroTime,
-    time,
-    isNew: true,
-    parts: new Map(),
-  };
+  return { start: start.lessThan(zero) ? start : zero, time, isNew: true, parts: new Map() };
+}
+
+/** Before the first point at `time`, and not before what was told last. */
+function zeroTime(time: Long): Long {
+  return time.subtract(nanosPerMs);
 }
 
 /** The identity of a native cumulative series; after a reset it has another start time. */

@@ -1,4 +1,6 @@
 import { attributeKey } from '../otlp/attributes.ts';
+import type { Int64 } from '../otlp/int64.ts';
+import type { Long } from '../otlp/long.ts';
 import type { InstrumentationScope, KeyValue, Metric } from '../otlp/types.ts';
 import { CumulativeSeries } from './cumulative-series.ts';
 import { exponentialValues } from './exponential-values.ts';
@@ -18,8 +20,9 @@ export class CumulativeMetrics {
   /**
    * Changes the metric in place. Its attributes are to be complete yet: they tell apart native series that
    * have the same labels.
+   * @param time of all its points, of a `MetricClock`. Unix ns
    */
-  convert(metric: Metric, scope: InstrumentationScope | undefined): void {
+  convert(metric: Metric, scope: InstrumentationScope | undefined, time: Long): void {
     // A backend makes `_ratio` of it.
     if (metric.unit === '1') delete metric.unit;
     const { name, gauge, sum, histogram, exponentialHistogram, summary } = metric;
@@ -29,20 +32,25 @@ export class CumulativeMetrics {
       scope?.version,
       attributeKey(scope?.attributes ?? []),
     ]);
-    if (sum) this.#sums.convert(sum, instrument, sum.isMonotonic === true);
-    if (histogram) this.#histograms.convert(histogram, instrument, true);
-    if (exponentialHistogram) this.#exponentialHistograms.convert(exponentialHistogram, instrument, true);
-    if (gauge) gauge.dataPoints = lastOfEach(gauge.dataPoints);
-    if (summary) summary.dataPoints = lastOfEach(summary.dataPoints);
+    if (sum) this.#sums.convert(sum, instrument, sum.isMonotonic === true, time);
+    if (histogram) this.#histograms.convert(histogram, instrument, true, time);
+    if (exponentialHistogram)
+      this.#exponentialHistograms.convert(exponentialHistogram, instrument, true, time);
+    if (gauge) gauge.dataPoints = lastOfEach(gauge.dataPoints, time);
+    if (summary) summary.dataPoints = lastOfEach(summary.dataPoints, time);
   }
 }
 
-/** Values of a moment are not added up: of those with the same labels and time the last one stands. */
-function lastOfEach<P extends { attributes: KeyValue[]; timeUnixNano?: unknown }>(points: readonly P[]): P[] {
+/** Values of a moment are not added up: of those with the same labels the last one stands. */
+function lastOfEach<P extends { attributes: KeyValue[]; timeUnixNano?: Int64 }>(
+  points: readonly P[],
+  time: Long,
+): P[] {
   const last = new Map<string, P>();
   for (const point of points) {
     reduceToLabels(point.attributes);
-    last.set(`${point.timeUnixNano} ${attributeKey(point.attributes)}`, point);
+    point.timeUnixNano = time;
+    last.set(attributeKey(point.attributes), point);
   }
   return [...last.values()];
 }

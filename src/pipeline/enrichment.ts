@@ -1,4 +1,7 @@
 import { removeAttributes, setAttribute } from '../otlp/attributes.ts';
+import { dataPointsOf } from '../otlp/data-points.ts';
+import { Long } from '../otlp/long.ts';
+import { nanosFromMs } from '../otlp/nanos.ts';
 import type {
   ExportTraceServiceRequest,
   InstrumentationScope,
@@ -15,6 +18,7 @@ import type { Recorder } from '../session/recorder.ts';
 import { attributesOf, type ContentPolicy, cleanAttributes, cleanMetric } from './content.ts';
 import { CumulativeMetrics } from './cumulative.ts';
 import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
+import { MetricClock } from './metric-clock.ts';
 import type { MappedRecord } from './record-mapper.ts';
 import { setSeverity } from './severity.ts';
 import type { LogPlaces } from './unified/log-places.ts';
@@ -28,12 +32,15 @@ export interface EnrichmentParts {
   places: LogPlaces | null;
   /** Is a native span of this trace sent on? null where none is. */
   keepsSpan: ((traceId: Uint8Array | undefined) => boolean) | null;
+  /** Unix ms */
+  now(): number;
 }
 
 /** Gives native records that were understood the form in which they are forwarded (design.md §5), in place. */
 export class Enrichment {
   readonly #parts: EnrichmentParts;
   readonly #cumulative = new CumulativeMetrics();
+  readonly #clock = new MetricClock();
   /** Attributes of records that came before the CLI had named its session. */
   readonly #unnamed: KeyValue[][] = [];
 
@@ -94,10 +101,24 @@ export class Enrichment {
     );
   }
 
-  /** Attributes of a metric's resource and scope become labels, some of them. */
-  labels({ resource, scopeMetrics }: ResourceMetrics): void {
+  /**
+   * Attributes of a metric's resource and scope become labels, some of them.
+   * @returns what is to be done to each of its metrics once that is understood.
+   */
+  metrics({
+    resource,
+    scopeMetrics,
+  }: ResourceMetrics): (metric: Metric, scope?: InstrumentationScope) => void {
     cleanAttributes(resource?.attributes);
     for (const { scope } of scopeMetrics) cleanAttributes(scope?.attributes);
+    // What has come was measured before, whatever its clock says.
+    const now = nanosFromMs(this.#parts.now());
+    const measured = lastTimeOf(scopeMetrics);
+    const time = this.#clock.next(measured.isZero() || now.lessThan(measured) ? now : measured);
+    return (metric, scope) => {
+      this.#cumulative.convert(metric, scope, time);
+      cleanMetric(metric);
+    };
   }
 
   /** To be called once its metrics are understood: they may be the first to name the session. */
@@ -105,11 +126,6 @@ export class Enrichment {
     enrichMetricResource(resource, this.#parts.run);
     // As an attribute of the points it would be a label with a value per session (facts/launcher.md T10).
     this.#identify(resource.attributes, undefined);
-  }
-
-  metric(metric: Metric, scope: InstrumentationScope | undefined): void {
-    this.#cumulative.convert(metric, scope);
-    cleanMetric(metric);
   }
 
   #takeOut(attributes: KeyValue[] | undefined): void {
@@ -126,4 +142,16 @@ export class Enrichment {
   #callOf(event: AgentEvent) {
     return event.kind === 'llm_call' ? this.#parts.recorder.callOf(event) : undefined;
   }
+}
+
+/** When the last of its points was measured, Unix ns; 0 where none tells. */
+function lastTimeOf(scopeMetrics: ResourceMetrics['scopeMetrics']): Long {
+  let last: Long = Long.UZERO;
+  for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) {
+    for (const { timeUnixNano = 0 } of dataPointsOf(metric)) {
+      const time = Long.fromValue(timeUnixNano);
+      if (last.lessThan(time)) last = time;
+    }
+  }
+  return last;
 }

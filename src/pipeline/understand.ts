@@ -144,11 +144,12 @@ export class Understanding {
       this.#isOurs(each.resource, each.scopeMetrics),
     );
     for (const resourceMetric of resourceMetrics) {
-      this.#parts.enrichment?.labels(resourceMetric);
+      const enrich = this.#parts.enrichment?.metrics(resourceMetric);
       resourceMetric.resource = this.#resource(resourceMetric.resource);
       for (const { scope, metrics } of resourceMetric.scopeMetrics) {
         for (const metric of metrics) {
-          this.#metric(metric, scope);
+          this.#metric(metric);
+          enrich?.(metric, scope);
           yield;
         }
       }
@@ -157,10 +158,9 @@ export class Understanding {
     return { resourceMetrics };
   }
 
-  #metric(metric: Metric, scope: InstrumentationScope | undefined): void {
+  #metric(metric: Metric): void {
     this.#fold(this.#parts.mapper.metric(metric));
     this.received.metricPoints += dataPointsOf(metric).length;
-    this.#parts.enrichment?.metric(metric, scope);
   }
 
   #isOurs(resource: Resource | undefined, scopes: readonly { scope?: InstrumentationScope }[]): boolean {

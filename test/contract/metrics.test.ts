@@ -38,6 +38,24 @@ describe.each(Object.entries(providers))('%s', (id, provider) => {
       expect(totals(points)).toEqual(nativeTotals(dir));
     },
   );
+
+  test.each(readdirSync(`${captures}/${id}`))(
+    '%s: no metrics are older than those told before, or Prometheus refuses them',
+    async (name) => {
+      const { sent } = await replay(provider, `${captures}/${id}/${name}`);
+      const told = sent.flatMap(({ request }) =>
+        'resourceMetrics' in request ? request.resourceMetrics : [],
+      );
+      const spans = told.map((each) => {
+        const times = pointsIn({ resourceMetrics: [each] }).map(({ time }) => Math.floor(time / 1e6));
+        return { first: Math.min(...times), last: Math.max(...times) };
+      });
+      expect(spans.length).toBeGreaterThan(0);
+      for (const [i, { first }] of spans.entries()) {
+        expect(first).toBeGreaterThanOrEqual(spans[i - 1]?.last ?? 0);
+      }
+    },
+  );
 });
 
 /** By metric, what its series stand at in the end. */

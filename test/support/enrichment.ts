@@ -6,5 +6,12 @@ import { runAttributes } from './run-attributes.ts';
 /** As of a run without unified spans that keeps the CLI's own. */
 export function enrichmentOf(recorder: Recorder): Enrichment {
   const run = runAttributes();
-  return new Enrichment({ recorder, run, content: withoutContent, places: null, keepsSpan: () => true });
+  return new Enrichment({
+    recorder,
+    run,
+    content: withoutContent,
+    places: null,
+    keepsSpan: () => true,
+    now: Date.now,
+  });
 }

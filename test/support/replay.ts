@@ -79,6 +79,7 @@ export async function replayRequests(
       content,
       places: new LogPlaces(recorder, ids, true),
       keepsSpan: keepsSpans ? () => true : null,
+      now: Date.now,
     }),
     onEvent,
   });

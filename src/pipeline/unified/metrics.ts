@@ -11,6 +11,7 @@ import type { ItemKind, LlmCall, LlmError, ToolCall } from '../../session/sessio
 import { spanKeys } from '../../session/spans/span.ts';
 import { CumulativeMetrics } from '../cumulative.ts';
 import type { RunAttributes } from '../enrich.ts';
+import { MetricClock } from '../metric-clock.ts';
 import { type Counted, Exemplars } from './exemplars.ts';
 import { createInstruments } from './instruments.ts';
 import type { Labels } from './series.ts';
@@ -35,6 +36,8 @@ export class UnifiedMetrics {
   readonly #metrics = createInstruments();
   /** Puts a 0 before the first value of each series. */
   readonly #cumulative = new CumulativeMetrics();
+  /** The CLI may have ended before the last points were sent. */
+  readonly #clock = new MetricClock();
   /** What each cost series was paid by when it began: with another label it would be another series. */
   readonly #billing = new Map<string, Billing>();
   readonly #hold: Hold;
@@ -44,8 +47,7 @@ export class UnifiedMetrics {
   #unseen: Iterator<Item> | null = null;
   /** Keys of calls and errors that are counted but for their time, which is not known yet. */
   readonly #begun = new Set<string>();
-  /** Of the last points, and when all series were told last. Unix ms. */
-  #toldAt = 0;
+  /** When all series were told last. Unix ms. */
   #allToldAt = 0;
 
   /**
@@ -210,15 +212,13 @@ export class UnifiedMetrics {
   }
 
   #take(now: number, isAll: boolean): Metric[] {
-    // A store keeps one value per ms, and the CLI may have ended before the last points were sent.
-    const at = Math.max(now, this.#toldAt + 1);
-    const times = { startTimeUnixNano: nanosFromMs(this.#startedAt), timeUnixNano: nanosFromMs(at) };
+    const time = this.#clock.next(nanosFromMs(now));
+    const times = { startTimeUnixNano: nanosFromMs(this.#startedAt), timeUnixNano: time };
     const metrics = Object.values(this.#metrics)
       .map((each) => each.take(isAll, times))
       .filter((metric) => dataPointsOf(metric).length > 0);
-    for (const metric of metrics) this.#cumulative.convert(metric, undefined);
-    if (metrics.length > 0) this.#toldAt = at;
-    if (isAll) this.#allToldAt = at;
+    for (const metric of metrics) this.#cumulative.convert(metric, undefined, time);
+    if (isAll) this.#allToldAt = now;
     return metrics;
   }
 }

@@ -6,12 +6,14 @@ import { CumulativeMetrics } from '../../../src/pipeline/cumulative.ts';
 import { pointsOf } from '../../support/metric-points.ts';
 import { list } from '../providers/records.ts';
 import { plain } from './plain.ts';
-import { bucketsOf, cumulative, delta, histogramOf, measured, number, sumOf } from './points.ts';
+import { bucketsOf, cumulative, delta, histogramOf, lastTimeOf, measured, number, sumOf } from './points.ts';
 
 /** What becomes of the metrics of one run, in the order they come. */
 function converted(...metrics: Metric[]): Metric[] {
   const state = new CumulativeMetrics();
-  for (const metric of metrics) state.convert(metric, { name: 'scope', attributes: [] });
+  for (const metric of metrics) {
+    state.convert(metric, { name: 'scope', attributes: [] }, lastTimeOf(metric));
+  }
   return metrics;
 }
 
@@ -60,7 +62,7 @@ describe('a delta sum', () => {
   test('keeps each set of labels, each metric and each scope apart', () => {
     const state = new CumulativeMetrics();
     const count = (metric: Metric, scope: string) => {
-      state.convert(metric, { name: scope, attributes: [] });
+      state.convert(metric, { name: scope, attributes: [] }, lastTimeOf(metric));
       return pointsOf(metric).at(-1)?.value;
     };
     const one = (labels: Record<string, string> = {}) =>
@@ -182,7 +184,7 @@ describe('ids', () => {
       ),
     ) as [Metric];
     expect(told(metric)).toEqual([
-      [0, 1999, 1000],
+      [0, 2000, 1000],
       [7, 2001, 1000],
     ]);
   });
@@ -354,12 +356,16 @@ test('the unit 1 is taken off, another one is kept', () => {
   expect([one && 'unit' in one, other?.unit]).toEqual([false, 'ms']);
 });
 
-test('gauges keep their values; of two with the same labels and time the later one stands', () => {
+test('gauges keep their values; of those with the same labels the last one stands', () => {
   const dataPoints = [
     number({ asInt: 1 }, { at: 2000, labels: { 'session.id': 'a' } }),
-    number({ asInt: 2 }, { at: 2000, labels: { 'session.id': 'b' } }),
-    number({ asInt: 3 }, { at: 3000, labels: { 'session.id': 'b' } }),
+    number({ asInt: 2 }, { at: 3000, labels: { 'session.id': 'b' } }),
+    number({ asInt: 3 }, { at: 3000, labels: { model: 'm' } }),
   ];
   const [metric] = converted({ name: 'g', gauge: { dataPoints } });
-  expect(metric?.gauge?.dataPoints.map(({ asInt }) => asInt)).toEqual([2, 3]);
+  const points = metric?.gauge?.dataPoints ?? [];
+  expect(points.map(({ asInt, timeUnixNano }) => [asInt, Number(timeUnixNano)])).toEqual([
+    [2, 3000e6],
+    [3, 3000e6],
+  ]);
 });

@@ -11,9 +11,11 @@ import type {
 import type { MappedRecord, RecordMapper } from '../../../src/pipeline/record-mapper.ts';
 import { Understanding, type UnderstandingParts } from '../../../src/pipeline/understand.ts';
 import { enrichmentOf } from '../../support/enrichment.ts';
+import { pointsIn } from '../../support/metric-points.ts';
 import { type Attributes, list, log, resource, span, sum } from '../providers/records.ts';
 import { call, prompt, recorded, total } from '../session/events.ts';
 import { plain } from './plain.ts';
+import { delta, number, sumOf } from './points.ts';
 
 const nothing: MappedRecord = { sessionId: undefined, events: [] };
 
@@ -121,6 +123,43 @@ describe('a record of the CLI', () => {
     });
     expect(JSON.stringify(from?.scopeMetrics)).not.toContain('session.id');
     expect(understanding.received.metricPoints).toBe(2);
+  });
+
+  test('that is a metric stands at one time with the others of its resource, and after those before', () => {
+    const { understanding } = understandingOf();
+    const told = (...measured: [name: string, at: number][]) => {
+      const request = metrics(
+        cli(),
+        ...measured.map(([name, at]) => ({ ...sumOf(delta, number({ asInt: 1 }, { at })), name })),
+      );
+      understanding.read(request);
+      return pointsIn(request).map(({ metric, value, time }) => [metric, value, time / 1e6]);
+    };
+    expect(told(['a', 2000.2], ['b', 2000.9])).toEqual([
+      ['a', 0, 1999.9],
+      ['a', 1, 2000.9],
+      ['b', 0, 1999.9],
+      ['b', 1, 2000.9],
+    ]);
+    expect(told(['b', 2000.9])).toEqual([['b', 2, 2001.9]]);
+    expect(told(['a', 1500], ['c', 1000])).toEqual([
+      ['a', 2, 2002.9],
+      ['c', 0, 2001.9],
+      ['c', 1, 2002.9],
+    ]);
+  });
+
+  test.each([
+    ['from the future', Date.now() + 86_400_000],
+    ['without a time', 0],
+  ])('that is a metric %s stands at the time at which it came', (_, at) => {
+    const before = Date.now();
+    const { understanding } = understandingOf();
+    const request = metrics(cli(), sumOf(delta, number({ asInt: 1 }, { at })));
+    understanding.read(request);
+    const time = (pointsIn(request).at(-1)?.time ?? 0) / 1e6;
+    expect(time).toBeGreaterThanOrEqual(before);
+    expect(time).toBeLessThanOrEqual(Date.now());
   });
 
   test('tells its events when the session knows of them', () => {
