@@ -39,20 +39,27 @@ export interface Session {
   receipt: Receipt | null;
 }
 
-const scripts: Record<CliName, () => Promise<MockApi>> = {
-  codex: () => startOpenAi({ main: [useTool(codexTools.execCommand('echo hi'))] }),
-  gemini: () => startGemini({ main: [useTool(geminiTools.runShellCommand('echo hi'))] }),
-  claude: () => startAnthropic({ main: [useTool(claudeTools.bash('echo hi'))] }),
+const models: Record<CliName, (modelMs: number) => Promise<MockApi>> = {
+  codex: (modelMs) => startOpenAi({ main: answers(codexTools.execCommand('echo hi'), modelMs) }),
+  gemini: (modelMs) => startGemini({ main: answers(geminiTools.runShellCommand('echo hi'), modelMs) }),
+  claude: (modelMs) => startAnthropic({ main: answers(claudeTools.bash('echo hi'), modelMs) }),
 };
+
+interface SessionOptions {
+  /** Beside what the CLI needs. */
+  env?: Readonly<Record<string, string>>;
+  /** How long the model takes until the first byte of each of its two answers. ms */
+  modelMs?: number;
+}
 
 /** One prompt of the real CLI against a mock of its model, with one tool, in an empty home. @throws {Error} when it fails */
 export async function runSession(
   name: CliName,
   executable: string,
   way: Way,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, modelMs = 0 }: SessionOptions = {},
 ): Promise<Session> {
-  const api = await scripts[name]();
+  const api = await models[name](modelMs);
   const sandbox = await createSandbox();
   try {
     const args = cliArgs(name, 'headless', 'Say hello to me.', { apiUrl: api.url });
@@ -78,8 +85,11 @@ export async function runSession(
   }
 }
 
-function useTool(call: ToolCall) {
-  return { kind: 'tool', calls: [call] } as const;
+function answers(call: ToolCall, delayMs: number) {
+  return [
+    { kind: 'tool', calls: [call], delayMs },
+    { kind: 'text', text: 'All done.', delayMs },
+  ] as const;
 }
 
 interface Settings {

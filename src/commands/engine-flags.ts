@@ -10,8 +10,8 @@ export interface EngineFlags {
 /** As V8 starts. */
 const usual = ['--semi-space-growth-factor=2', '--opt', '--heap-growing-percent=0'];
 
-/** A process that has used so much processor time is of no short session any more. µs */
-const longFrom = 1_000_000;
+/** A process that has used so much processor time is of no short session any more. ms */
+const longFrom = 1000;
 /** Between two looks, which take a tenth of a millisecond each. ms */
 const lookAfter = 100;
 /** From this resident size on the old generation is kept tight. Bytes */
@@ -31,7 +31,8 @@ const tightFrom = 150 * 1024 * 1024;
  * ours, and loading takes three times as long.
  */
 export function setEngineFlags(): EngineFlags {
-  let nextLook = 0;
+  // Before, it cannot have used so much.
+  let nextLook = longFrom;
   let isLong = false;
   let isTight = false;
   const flags = () => [
@@ -46,7 +47,7 @@ export function setEngineFlags(): EngineFlags {
       if (now < nextLook) return;
       nextLook = now + lookAfter;
       const { user, system } = process.cpuUsage();
-      isLong ||= user + system >= longFrom;
+      isLong ||= (user + system) / 1000 >= longFrom;
       isTight ||= process.memoryUsage.rss() >= tightFrom;
       set(flags());
     },

@@ -39,12 +39,11 @@ export function attributesOf({ attributes, events, links }: Span): KeyValue[][] 
   return [attributes, ...[...events, ...links].map((part) => part.attributes)];
 }
 
-/** The labels of a metric's points, and the attributes of their exemplars. */
-export function cleanMetric(metric: Metric): void {
+/** Removes the same in place from the exemplars of a metric. */
+export function cleanExemplars(metric: Metric): void {
   for (const point of dataPointsOf(metric)) {
-    cleanAttributes(point.attributes);
-    if ('exemplars' in point)
-      for (const { filteredAttributes } of point.exemplars) cleanAttributes(filteredAttributes);
+    if (!('exemplars' in point)) continue;
+    for (const { filteredAttributes } of point.exemplars) cleanAttributes(filteredAttributes);
   }
 }
 

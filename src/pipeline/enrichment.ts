@@ -15,7 +15,7 @@ import type {
 } from '../otlp/types.ts';
 import type { AgentEvent } from '../session/event.ts';
 import type { Recorder } from '../session/recorder.ts';
-import { attributesOf, type ContentPolicy, cleanAttributes, cleanMetric } from './content.ts';
+import { attributesOf, type ContentPolicy, cleanAttributes, cleanExemplars } from './content.ts';
 import { CumulativeMetrics } from './cumulative.ts';
 import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
 import { MetricClock } from './metric-clock.ts';
@@ -117,7 +117,7 @@ export class Enrichment {
     const time = this.#clock.next(measured.isZero() || now.lessThan(measured) ? now : measured);
     return (metric, scope) => {
       this.#cumulative.convert(metric, scope, time);
-      cleanMetric(metric);
+      cleanExemplars(metric);
     };
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dataPointsOf } from '../../../src/otlp/data-points.ts';
 import { Long } from '../../../src/otlp/long.ts';
 import { packDoubles } from '../../../src/otlp/packed-numbers.ts';
 import type { HistogramDataPoint, Metric } from '../../../src/otlp/types.ts';
@@ -144,23 +145,28 @@ describe('ids', () => {
     'ai_trace.run.id': 'r',
   };
 
-  test('are taken off the points of sums, histograms, gauges and summaries', () => {
-    const labels = { ...ids, model: 'm' };
+  test('and content are taken off the points of metrics of each kind', () => {
+    const labels = { ...ids, prompt: 'my secret plan', model: 'm' };
     const attributes = () => list(labels);
     const metrics = converted(
       sumOf(delta, number({ asInt: 1 }, { at: 2000, labels })),
       histogramOf(delta, measured({ count: 1, bucketCounts: [1, 0, 0] }, { at: 2000, labels })),
       { name: 'g', gauge: { dataPoints: [number({ asInt: 1 }, { at: 2000, labels })] } },
       { name: 's', summary: { dataPoints: [{ attributes: attributes(), quantileValues: [] }] } },
+      {
+        name: 'e',
+        exponentialHistogram: {
+          aggregationTemporality: delta,
+          dataPoints: [{ attributes: attributes(), exemplars: [], count: 1, scale: 0, zeroCount: 1 }],
+        },
+      },
     );
-    const points = metrics.flatMap(({ sum, histogram, gauge, summary }) => [
-      ...(sum?.dataPoints ?? []),
-      ...(histogram?.dataPoints ?? []),
-      ...(gauge?.dataPoints ?? []),
-      ...(summary?.dataPoints ?? []),
-    ]);
-    expect(points).toHaveLength(6);
-    for (const point of points) expect(plain(point.attributes)).toEqual({ model: 'm' });
+    const labelsOf = (metric: Metric) => dataPointsOf(metric).map((point) => plain(point.attributes));
+    const kept = metrics.flatMap(labelsOf);
+    expect(kept).toHaveLength(8);
+    expect(kept.filter(({ model, ...others }) => model !== 'm' || Object.keys(others).length > 0)).toEqual(
+      [],
+    );
   });
 
   test('stay off when they hide in the source of a Codex thread', () => {

@@ -157,7 +157,7 @@ describe('a record of the CLI', () => {
     const { understanding } = understandingOf();
     const request = metrics(cli(), sumOf(delta, number({ asInt: 1 }, { at })));
     understanding.read(request);
-    const time = (pointsIn(request).at(-1)?.time ?? 0) / 1e6;
+    const time = Math.round((pointsIn(request).at(-1)?.time ?? 0) / 1e6);
     expect(time).toBeGreaterThanOrEqual(before);
     expect(time).toBeLessThanOrEqual(Date.now());
   });
