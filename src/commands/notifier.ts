@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { type NotificationText, notificationText } from '../report/messages.ts';
 import {
   type Ended,
@@ -88,6 +87,8 @@ export function showOnDesktop({ title, message }: NotificationText): void {
   // `app-name` is a word of notify-send; elsewhere it means nothing.
   const options = JSON.stringify({ title, message, 'app-name': 'ai-trace' });
   try {
+    // It brings the loader of ES modules along, which others do not need.
+    const { createRequire } = process.getBuiltinModule('node:module');
     const require = createRequire(import.meta.url);
     const args = ['-e', helper, require.resolve('node-notifier'), options];
     const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', windowsHide: true });

@@ -66,10 +66,25 @@ function readModel(vendor: Vendor, model: unknown): ListedModel[] {
   if (!isRecord(model) || !isModelId(model['id']) || !isRecord(model['match'])) return [];
   const prices = readPrices(model['prices']);
   if (prices === null) return [];
-  const info = { id: model['id'], match: model['match'] as MatchLogic, prices };
-  return [
-    { vendor, info, name: readModelName(info.id), aliases: statedNames(model['match']).map(readModelName) },
-  ];
+  return [listedModel(vendor, { id: model['id'], match: model['match'] as MatchLogic, prices })];
+}
+
+/** Most sessions ask for models by their ids: names are taken apart when one is looked for by its name. */
+function listedModel(vendor: Vendor, info: ListedModel['info']): ListedModel {
+  let name: ModelName | undefined;
+  let aliases: readonly ModelName[] | undefined;
+  return {
+    vendor,
+    info,
+    get name() {
+      name ??= readModelName(info.id);
+      return name;
+    },
+    get aliases() {
+      aliases ??= statedNames({ ...info.match }).map(readModelName);
+      return aliases;
+    },
+  };
 }
 
 /** One price, or prices that hold from a date or at a time of day. */
