@@ -54,8 +54,9 @@ for (const name of names.length > 0 ? names : Object.keys(clis)) {
   ];
   for (const way of ways) await runSession(name, executable, way, options); // warms the caches
   const sessions = ways.map(() => []);
+  const forth = [...ways.keys()];
   for (let run = 0; run < runs; run += 1) {
-    for (const i of run % 2 === 0 ? [0, 1, 2] : [2, 1, 0]) {
+    for (const i of run % 2 === 0 ? forth : forth.toReversed()) {
       sessions[i].push(await runSession(name, executable, ways[i], options));
     }
   }

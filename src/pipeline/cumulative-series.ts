@@ -95,12 +95,12 @@ export class CumulativeSeries<P extends Point, V extends object> {
     const total = [...series.parts.values()].reduce((a, b) => this.#values.add(a, b));
     point.startTimeUnixNano = series.start;
     point.exemplars = points.flatMap(({ exemplars }) => exemplars);
-    const zero = { ...point, timeUnixNano: zeroTime(time), exemplars: [] };
     point.timeUnixNano = time;
     this.#replace(point, total);
     const isFirst = series.isNew;
     series.isNew = false;
     if (!isFirst || !hasZero) return [point];
+    const zero = { ...point, timeUnixNano: zeroTime(time), exemplars: [] };
     this.#replace(zero, this.#values.zero(total));
     return [zero, point];
   }

@@ -1,6 +1,5 @@
 import { removeAttributes, setAttribute } from '../otlp/attributes.ts';
-import { dataPointsOf } from '../otlp/data-points.ts';
-import { Long } from '../otlp/long.ts';
+import { lastTimeOf } from '../otlp/data-points.ts';
 import { nanosFromMs } from '../otlp/nanos.ts';
 import type {
   ExportTraceServiceRequest,
@@ -113,7 +112,7 @@ export class Enrichment {
     for (const { scope } of scopeMetrics) cleanAttributes(scope?.attributes);
     // What has come was measured before, whatever its clock says.
     const now = nanosFromMs(this.#parts.now());
-    const measured = lastTimeOf(scopeMetrics);
+    const measured = lastTimeOf(scopeMetrics.flatMap(({ metrics }) => metrics));
     const time = this.#clock.next(measured.isZero() || now.lessThan(measured) ? now : measured);
     return (metric, scope) => {
       this.#cumulative.convert(metric, scope, time);
@@ -142,16 +141,4 @@ export class Enrichment {
   #callOf(event: AgentEvent) {
     return event.kind === 'llm_call' ? this.#parts.recorder.callOf(event) : undefined;
   }
-}
-
-/** When the last of its points was measured, Unix ns; 0 where none tells. */
-function lastTimeOf(scopeMetrics: ResourceMetrics['scopeMetrics']): Long {
-  let last: Long = Long.UZERO;
-  for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) {
-    for (const { timeUnixNano = 0 } of dataPointsOf(metric)) {
-      const time = Long.fromValue(timeUnixNano);
-      if (last.lessThan(time)) last = time;
-    }
-  }
-  return last;
 }

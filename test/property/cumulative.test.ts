@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { lastTimeOf } from '../../src/otlp/data-points.ts';
 import type { Metric } from '../../src/otlp/types.ts';
 import { CumulativeMetrics } from '../../src/pipeline/cumulative.ts';
 import { pointsOf } from '../support/metric-points.ts';
-import { bucketsOf, cumulative, delta, lastTimeOf, measured, number } from '../unit/pipeline/points.ts';
+import { bucketsOf, cumulative, delta, measured, number } from '../unit/pipeline/points.ts';
 
 /** What was counted in one interval, by whom: sessions are no labels, models are. */
 const anyCount = fc.record({
@@ -35,7 +36,7 @@ function metricOf(kind: 'sum' | 'histogram', temporality: number, dataPoints: ne
 
 function convertAll(metrics: Metric[]): Metric[] {
   const state = new CumulativeMetrics();
-  for (const metric of metrics) state.convert(metric, undefined, lastTimeOf(metric));
+  for (const metric of metrics) state.convert(metric, undefined, lastTimeOf([metric]));
   return metrics;
 }
 

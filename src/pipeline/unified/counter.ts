@@ -1,6 +1,7 @@
+import type { Long } from '../../otlp/long.ts';
 import type { Metric } from '../../otlp/types.ts';
 import type { Example } from './exemplars.ts';
-import { type Labels, type PointTimes, SeriesTable } from './series.ts';
+import { type Labels, SeriesTable } from './series.ts';
 
 /** What a counter is called; `unit` is one of UCUM that Prometheus makes a good name of (facts/backends.md §4). */
 export interface CounterText {
@@ -34,9 +35,12 @@ export class Counter {
     this.#series.exemplify(labels, example);
   }
 
-  take(isAll: boolean, times: PointTimes): Metric {
+  take(isAll: boolean, startTimeUnixNano: Long): Metric {
     const { kind, ...text } = this.#text;
-    const dataPoints = this.#series.take(isAll, times, (base, value) => ({ ...base, [kind]: value }));
+    const dataPoints = this.#series.take(isAll, startTimeUnixNano, (base, value) => ({
+      ...base,
+      [kind]: value,
+    }));
     return { ...text, sum: { dataPoints, aggregationTemporality: 2, isMonotonic: true } };
   }
 }

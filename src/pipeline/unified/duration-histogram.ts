@@ -1,7 +1,8 @@
+import type { Long } from '../../otlp/long.ts';
 import { packDoubles, packInts } from '../../otlp/packed-numbers.ts';
 import type { HistogramDataPoint, Metric } from '../../otlp/types.ts';
 import type { Example } from './exemplars.ts';
-import { type Labels, type PointTimes, SeriesTable } from './series.ts';
+import { type Labels, SeriesTable } from './series.ts';
 
 /**
  * Seconds. Those that the GenAI conventions advise for `gen_ai.client.operation.duration`, and two more: agents let a model
@@ -46,8 +47,8 @@ export class DurationHistogram {
     this.#series.exemplify(labels, example);
   }
 
-  take(isAll: boolean, times: PointTimes): Metric {
-    const dataPoints: HistogramDataPoint[] = this.#series.take(isAll, times, (base, value) => ({
+  take(isAll: boolean, startTimeUnixNano: Long): Metric {
+    const dataPoints: HistogramDataPoint[] = this.#series.take(isAll, startTimeUnixNano, (base, value) => ({
       ...base,
       ...value,
       bucketCounts: packInts(value.bucketCounts),

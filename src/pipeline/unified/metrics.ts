@@ -213,9 +213,9 @@ export class UnifiedMetrics {
 
   #take(now: number, isAll: boolean): Metric[] {
     const time = this.#clock.next(nanosFromMs(now));
-    const times = { startTimeUnixNano: nanosFromMs(this.#startedAt), timeUnixNano: time };
+    const start = nanosFromMs(this.#startedAt);
     const metrics = Object.values(this.#metrics)
-      .map((each) => each.take(isAll, times))
+      .map((each) => each.take(isAll, start))
       .filter((metric) => dataPointsOf(metric).length > 0);
     for (const metric of metrics) this.#cumulative.convert(metric, undefined, time);
     if (isAll) this.#allToldAt = now;

@@ -6,14 +6,10 @@ import type { Example } from './exemplars.ts';
 /** Labels by name, always in the same order; one without a value is left out. */
 export type Labels = Readonly<Record<string, string | undefined>>;
 
-/** When the points of one telling begin and are; Unix ns. */
-export interface PointTimes {
+/** What every kind of point has; when it is told stands there once it is made a running total. */
+interface PointBase {
+  /** Unix ns */
   startTimeUnixNano: Long;
-  timeUnixNano: Long;
-}
-
-/** What every kind of point has. */
-interface PointBase extends PointTimes {
   attributes: KeyValue[];
   exemplars: Exemplar[];
 }
@@ -49,14 +45,14 @@ export class SeriesTable<V> {
   }
 
   /** The news, or all there is; with that it is told. */
-  take<P>(isAll: boolean, times: PointTimes, pointOf: (base: PointBase, value: V) => P): P[] {
+  take<P>(isAll: boolean, startTimeUnixNano: Long, pointOf: (base: PointBase, value: V) => P): P[] {
     const taken = [...this.#series.values()].filter(({ isTold }) => isAll || !isTold);
     return taken.map((series) => {
       const { labels, value } = series;
       const exemplars = series.examples.map((make) => make());
       series.isTold = true;
       series.examples = [];
-      return pointOf({ attributes: attributesOf(labels), exemplars, ...times }, value);
+      return pointOf({ attributes: attributesOf(labels), exemplars, startTimeUnixNano }, value);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dataPointsOf } from '../../../src/otlp/data-points.ts';
+import { dataPointsOf, lastTimeOf } from '../../../src/otlp/data-points.ts';
 import { Long } from '../../../src/otlp/long.ts';
 import { packDoubles } from '../../../src/otlp/packed-numbers.ts';
 import type { HistogramDataPoint, Metric } from '../../../src/otlp/types.ts';
@@ -7,13 +7,13 @@ import { CumulativeMetrics } from '../../../src/pipeline/cumulative.ts';
 import { pointsOf } from '../../support/metric-points.ts';
 import { list } from '../providers/records.ts';
 import { plain } from './plain.ts';
-import { bucketsOf, cumulative, delta, histogramOf, lastTimeOf, measured, number, sumOf } from './points.ts';
+import { bucketsOf, cumulative, delta, histogramOf, measured, number, sumOf } from './points.ts';
 
 /** What becomes of the metrics of one run, in the order they come. */
 function converted(...metrics: Metric[]): Metric[] {
   const state = new CumulativeMetrics();
   for (const metric of metrics) {
-    state.convert(metric, { name: 'scope', attributes: [] }, lastTimeOf(metric));
+    state.convert(metric, { name: 'scope', attributes: [] }, lastTimeOf([metric]));
   }
   return metrics;
 }
@@ -63,7 +63,7 @@ describe('a delta sum', () => {
   test('keeps each set of labels, each metric and each scope apart', () => {
     const state = new CumulativeMetrics();
     const count = (metric: Metric, scope: string) => {
-      state.convert(metric, { name: scope, attributes: [] }, lastTimeOf(metric));
+      state.convert(metric, { name: scope, attributes: [] }, lastTimeOf([metric]));
       return pointsOf(metric).at(-1)?.value;
     };
     const one = (labels: Record<string, string> = {}) =>

@@ -1,5 +1,3 @@
-import { dataPointsOf } from '../../../src/otlp/data-points.ts';
-import { Long } from '../../../src/otlp/long.ts';
 import { packDoubles, packInts, unpackInts } from '../../../src/otlp/packed-numbers.ts';
 import type { Exemplar, HistogramDataPoint, Metric, NumberDataPoint } from '../../../src/otlp/types.ts';
 import { type Attributes, list } from '../providers/records.ts';
@@ -60,10 +58,4 @@ export function sumOf(temporality: number, ...dataPoints: NumberDataPoint[]): Me
 
 export function histogramOf(temporality: number, ...dataPoints: HistogramDataPoint[]): Metric {
   return { name: 'x', histogram: { aggregationTemporality: temporality, dataPoints } };
-}
-
-/** When the last point of a metric was measured, Unix ns. */
-export function lastTimeOf(metric: Metric): Long {
-  const times = dataPointsOf(metric).map(({ timeUnixNano = 0 }) => Long.fromValue(timeUnixNano));
-  return times.reduce((a, b) => (a.lessThan(b) ? b : a), Long.ZERO);
 }
