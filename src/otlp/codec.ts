@@ -4,7 +4,7 @@ import { encodingOf } from './media.ts';
 import { type SpanNeeds, withNeededSpans } from './needed-spans.ts';
 import { partsOf } from './parts.ts';
 import { decodeProtobuf } from './protobuf.ts';
-import type { RepeatedTexts } from './repeated-texts.ts';
+import type { RepeatedAttributes } from './repeated-attributes.ts';
 import type { Signal } from './types.ts';
 
 /**
@@ -32,14 +32,14 @@ const partLimit = 16 * 1024;
 /**
  * The same in parts, each a request of its own: whoever reads it can do something else in between. JSON is one part. Of a
  * damaged body the parts that can be read are there. Never throws.
- * @param texts as for `decodeProtobuf`
+ * @param repeated as for `decodeProtobuf`
  * @param needs spans that are not needed are left out, of protobuf
  */
 export function* decodeInParts<S extends Signal>(
   signal: S,
   contentType: string | undefined,
   bytes: Uint8Array,
-  texts: RepeatedTexts,
+  repeated: RepeatedAttributes,
   needs?: SpanNeeds,
 ): Generator<Decoded<S>> {
   if (encodingOf(contentType) !== 'protobuf') {
@@ -48,7 +48,7 @@ export function* decodeInParts<S extends Signal>(
   }
   try {
     const needed = signal === 'traces' && needs ? withNeededSpans(bytes, needs) : bytes;
-    for (const part of partsOf(needed, partLimit)) yield decodeProtobuf(signal, part, texts);
+    for (const part of partsOf(needed, partLimit)) yield decodeProtobuf(signal, part, repeated);
   } catch (error) {
     yield malformed(error instanceof Error ? error.message : String(error));
   }

@@ -10,9 +10,12 @@ export interface MessageType {
   /** A message whose repeated fields are empty arrays; all others are absent. */
   create(): Message;
   /** @throws where messages are nested too deeply */
-  encode(message: object, writer?: protobuf.Writer): protobuf.Writer;
-  /** @throws where the bytes are no such message */
-  decode(bytes: protobuf.Reader | Uint8Array): Message;
+  encode(message: object, writer?: protobuf.Writer, depth?: number): protobuf.Writer;
+  /**
+   * @param length of the message, where it is within another one
+   * @throws where the bytes are no such message
+   */
+  decode(bytes: protobuf.Reader | Uint8Array, length?: number, endGroup?: undefined, depth?: number): Message;
 }
 
 export interface Field extends FieldDefinition {
@@ -61,9 +64,13 @@ interface Scope {
   Reader: typeof protobuf.Reader;
 }
 
-/** Makes a type, and those of its fields, when it is first asked for by its full name. */
+/**
+ * Makes a type, and those of its fields, when it is first asked for by its full name.
+ * @param adapted what stands in the place of some types
+ */
 export function typesOf(
   definitions: Readonly<Record<string, Definition>>,
+  adapted: Readonly<Record<string, (type: MessageType) => MessageType>> = {},
 ): (fullName: string) => MessageType {
   const known = new Map<string, MessageType>();
   return typeNamed;
@@ -76,7 +83,8 @@ export function typesOf(
     const definition = definitions[fullName];
     if (definition === undefined) throw new Error(`no message ${fullName}`);
     const types: Scope['types'] = [];
-    const type = messageType(definition, types);
+    const plain = messageType(definition, types);
+    const type = adapted[fullName]?.(plain) ?? plain;
     // Known before the types of its fields are: a message may hold messages like itself.
     known.set(fullName, type);
     for (const field of definition.fields)

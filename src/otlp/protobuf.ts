@@ -1,5 +1,5 @@
 import { type Decoded, malformed } from './decoded.ts';
-import type { RepeatedTexts } from './repeated-texts.ts';
+import type { RepeatedAttributes } from './repeated-attributes.ts';
 import { requestTypes } from './schema.ts';
 import { BoundedReader } from './size-limit.ts';
 import type { ExportRequests, Signal } from './types.ts';
@@ -8,14 +8,14 @@ import type { ExportRequests, Signal } from './types.ts';
  * Reads an `application/x-protobuf` body. Fields newer than the schema are kept and written again by
  * `encodeProtobuf`, after the known ones of their message. The result refers to `bytes`: leave them as they
  * are.
- * @param texts makes one string of texts that are the same, also of those of other requests
+ * @param repeated makes one object of attributes that are the same, also of those of other requests
  */
 export function decodeProtobuf<S extends Signal>(
   signal: S,
   bytes: Uint8Array,
-  texts?: RepeatedTexts,
+  repeated?: RepeatedAttributes,
 ): Decoded<S> {
-  const reader = new BoundedReader(bytes, texts);
+  const reader = new BoundedReader(bytes, repeated);
   reader.discardUnknown = false;
   try {
     return { ok: true, request: requestTypes[signal].decode(reader) as unknown as ExportRequests[S] };

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
-import type { RepeatedTexts } from './repeated-texts.ts';
+import type { RepeatedAttributes } from './repeated-attributes.ts';
+import type { KeyValue } from './types.ts';
 
 /**
  * Most fields in one request, in all its messages together, and most brackets and commas in a JSON one. Two bytes
@@ -10,12 +11,12 @@ export const fieldLimit = 1_000_000;
 
 /** Reads protobuf as long as there are not too many fields; then it throws. */
 export class BoundedReader extends protobuf.BufferReader {
-  readonly #texts: RepeatedTexts | undefined;
+  readonly #repeated: RepeatedAttributes | undefined;
   #left = fieldLimit;
 
-  constructor(bytes: Uint8Array, texts?: RepeatedTexts) {
+  constructor(bytes: Uint8Array, repeated?: RepeatedAttributes) {
     super(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    this.#texts = texts;
+    this.#repeated = repeated;
   }
 
   /** Once for each field of each message. */
@@ -25,11 +26,21 @@ export class BoundedReader extends protobuf.BufferReader {
   }
 
   override string(): string {
-    if (this.#texts === undefined) return super.string();
+    if (this.#repeated === undefined) return super.string();
     const length = this.size();
     const start = this.pos;
     this.skip(length);
-    return this.#texts.read(this.buf as Buffer, start, this.pos);
+    return this.#repeated.texts.read(this.buf as Buffer, start, this.pos);
+  }
+
+  /** The attribute in the next `length` bytes. @param decode reads it where it has not been read before */
+  repeatable(length: number, decode: () => KeyValue): KeyValue {
+    const start = this.pos;
+    const end = start + length;
+    if (this.#repeated === undefined || end > this.len) return decode();
+    const attribute = this.#repeated.read(this.buf, start, end, decode);
+    this.pos = end;
+    return attribute;
   }
 
   /** Elements of packed fields (the buckets of exponential histograms) have no tag. */

@@ -35,22 +35,22 @@ export interface ExportMetricsServiceRequest {
 
 /** One of the first seven; none at all is the empty value (what JavaScript SDKs make of `undefined`). */
 export interface AnyValue {
-  stringValue?: string;
-  boolValue?: boolean;
-  intValue?: Int64;
-  doubleValue?: number;
-  arrayValue?: { values: AnyValue[] };
-  kvlistValue?: { values: KeyValue[] };
-  bytesValue?: Uint8Array;
+  readonly stringValue?: string;
+  readonly boolValue?: boolean;
+  readonly intValue?: Int64;
+  readonly doubleValue?: number;
+  readonly arrayValue?: { values: AnyValue[] };
+  readonly kvlistValue?: { values: KeyValue[] };
+  readonly bytesValue?: Uint8Array;
   /** Profiles only. */
-  stringValueStrindex?: number;
+  readonly stringValueStrindex?: number;
 }
 
 export interface KeyValue {
-  key?: string;
-  value?: AnyValue;
+  readonly key?: string;
+  readonly value?: AnyValue;
   /** Profiles only. */
-  keyStrindex?: number;
+  readonly keyStrindex?: number;
 }
 
 export interface Resource {

@@ -59,12 +59,12 @@ function removeContent(request: ExportRequest): void {
 }
 
 function cleanLog(record: LogRecord): void {
-  const { attributes, body } = record;
-  removeAttributes(attributes, isContent);
+  removeAttributes(record.attributes, isContent);
   // Gemini writes the whole answer of the API behind the word "Error:" (facts/gemini.md §5).
-  if (body?.stringValue !== undefined) body.stringValue = body.stringValue.replace(/ Error: .*$/s, '');
+  const stringValue = record.body?.stringValue?.replace(/ Error: .*$/s, '');
   // No CLI sends a body of parts today; should one begin to, nobody has looked at what is in it.
-  else delete record.body;
+  if (stringValue === undefined) delete record.body;
+  else if (stringValue !== record.body?.stringValue) record.body = { stringValue };
 }
 
 function cleanSpan(span: Span): void {

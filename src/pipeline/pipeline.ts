@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeInParts } from '../otlp/codec.ts';
 import { countRecords } from '../otlp/count.ts';
-import { RepeatedTexts } from '../otlp/repeated-texts.ts';
+import { RepeatedAttributes } from '../otlp/repeated-attributes.ts';
 import type { ExportRequest, Signal } from '../otlp/types.ts';
 import { type ContentPolicy, withoutContent } from './content.ts';
 import { Deliveries } from './deliveries.ts';
@@ -44,7 +44,7 @@ export class Pipeline {
   readonly #content: ContentPolicy;
   readonly #destinations: readonly Destination[];
   readonly #pace = new Pace();
-  readonly #texts = new RepeatedTexts();
+  readonly #repeated = new RepeatedAttributes();
   #last: Promise<void> = Promise.resolve();
   /** Understood, but from before the CLI named its session. */
   readonly #held: Understood[] = [];
@@ -107,7 +107,7 @@ export class Pipeline {
     };
     let isReadable = plain !== null;
     const { spanNeeds } = this.#understanding;
-    for (const part of plain ? decodeInParts(signal, contentType, plain, this.#texts, spanNeeds) : []) {
+    for (const part of plain ? decodeInParts(signal, contentType, plain, this.#repeated, spanNeeds) : []) {
       isReadable &&= part.ok;
       if (!part.ok) continue;
       const { request } = part;

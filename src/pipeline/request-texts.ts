@@ -38,7 +38,7 @@ export function rewriteTexts(request: ExportRequest, rewrite: Rewrite): void {
 
 function rewriteLog(record: LogRecord, rewrite: Rewrite): void {
   rewriteAttributes(record.attributes, rewrite);
-  if (record.body) rewriteValue(record.body, rewrite);
+  if (record.body) record.body = rewritten(record.body, rewrite);
   if (record.eventName !== undefined) record.eventName = rewrite(record.eventName);
 }
 
@@ -61,13 +61,22 @@ function rewriteMetric(metric: Metric, rewrite: Rewrite): void {
   }
 }
 
-function rewriteAttributes(attributes: readonly KeyValue[] = [], rewrite: Rewrite): void {
-  for (const { value } of attributes) if (value) rewriteValue(value, rewrite);
+/** An attribute may stand in other records as well: another one takes its place. */
+function rewriteAttributes(attributes: KeyValue[] = [], rewrite: Rewrite): void {
+  for (const [i, attribute] of attributes.entries()) {
+    if (attribute.value === undefined) continue;
+    const value = rewritten(attribute.value, rewrite);
+    if (value !== attribute.value) attributes[i] = { ...attribute, value };
+  }
 }
 
-function rewriteValue(value: AnyValue, rewrite: Rewrite): void {
-  if (value.stringValue !== undefined) value.stringValue = rewrite(value.stringValue);
-  for (const part of value.arrayValue?.values ?? []) rewriteValue(part, rewrite);
-  rewriteAttributes(value.kvlistValue?.values, rewrite);
-  delete value.bytesValue;
+/** The value itself where nothing is to be rewritten. */
+function rewritten(value: AnyValue, rewrite: Rewrite): AnyValue {
+  const { stringValue, arrayValue, kvlistValue, bytesValue } = value;
+  if (bytesValue !== undefined) return {};
+  if (arrayValue) arrayValue.values = arrayValue.values.map((part) => rewritten(part, rewrite));
+  rewriteAttributes(kvlistValue?.values, rewrite);
+  if (stringValue === undefined) return value;
+  const text = rewrite(stringValue);
+  return text === stringValue ? value : { stringValue: text };
 }

@@ -5,7 +5,7 @@ import { decodeJson, encodeJson } from '../../src/otlp/json.ts';
 import { Long } from '../../src/otlp/long.ts';
 import { partsOf } from '../../src/otlp/parts.ts';
 import { decodeProtobuf, encodeProtobuf } from '../../src/otlp/protobuf.ts';
-import { RepeatedTexts } from '../../src/otlp/repeated-texts.ts';
+import { RepeatedAttributes } from '../../src/otlp/repeated-attributes.ts';
 import { readResponse } from '../../src/otlp/response.ts';
 import { msFromNanos } from '../../src/otlp/time.ts';
 import type { ExportRequest, Signal } from '../../src/otlp/types.ts';
@@ -58,8 +58,23 @@ describe.each(signals)('any %s request', (signal) => {
         expect(parts.flatMap((part) => contextsOf(read(part)))).toEqual(contextsOf(read(body)));
         // Each part comes through the codec like the whole would.
         for (const part of parts) {
-          const passed = decoded(decodeProtobuf(signal, part, new RepeatedTexts()));
+          const passed = decoded(decodeProtobuf(signal, part));
           expect(contextsOf(read(encodeProtobuf(signal, passed)))).toEqual(contextsOf(read(part)));
+        }
+      }),
+    );
+  });
+
+  test('is the same where its attributes were read before, of newer schemas too', () => {
+    const newer = requestTypeIn(newerSchema(), signal);
+    const repeated = new RepeatedAttributes();
+    fc.assert(
+      fc.property(messageOf(newer), (request) => {
+        const body = newer.encode(request).finish();
+        for (let time = 0; time < 3; time += 1) {
+          const passed = decoded(decodeProtobuf(signal, body, repeated));
+          expect(comparable(passed)).toEqual(comparable(decoded(decodeProtobuf(signal, body))));
+          expect(comparable(newer.decode(encodeProtobuf(signal, passed)))).toEqual(comparable(request));
         }
       }),
     );
@@ -70,13 +85,15 @@ describe.each(signals)('any %s request', (signal) => {
       minLength: 1,
       maxLength: 5,
     });
-    const texts = new RepeatedTexts();
+    const repeated = new RepeatedAttributes();
     fc.assert(
       fc.property(requestOf(signal), damage, fc.nat(), (request, changes, length) => {
         const protobufBody = damaged(encodeProtobuf(signal, request), changes, length);
         const jsonBody = damaged(Buffer.from(encodeJson(signal, request)), changes, length);
         expect(decode(signal, 'application/x-protobuf', protobufBody).ok).toBeTypeOf('boolean');
-        expect(() => [...decodeInParts(signal, 'application/x-protobuf', protobufBody, texts)]).not.toThrow();
+        expect(() => [
+          ...decodeInParts(signal, 'application/x-protobuf', protobufBody, repeated),
+        ]).not.toThrow();
         expect(decode(signal, 'application/json', jsonBody).ok).toBeTypeOf('boolean');
       }),
     );

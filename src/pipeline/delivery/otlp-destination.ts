@@ -47,8 +47,9 @@ export class OtlpDestination implements Destination {
   readonly #report: DestinationReport;
   readonly #gatheringMs: number;
   #muchToSend = muchToSend;
-  /** Ends the wait for more. */
-  #gathered = new AbortController();
+  /** Whether the pause is a wait for more to send. */
+  #isGathering = false;
+  #endPause = () => {};
   /** Signals that are not taken as address and credentials are: a store of traces knows no logs. */
   readonly #shut = new Set<Signal>();
   #isDelivering = false;
@@ -77,7 +78,7 @@ export class OtlpDestination implements Destination {
     for (const part of encoded) {
       this.#queue.add({ ...origin, ...part, done });
     }
-    if (this.#queue.memory >= this.#muchToSend) this.#gathered.abort();
+    this.#gatherEnough();
     if (this.#isClosed) this.#queue.releaseAll();
     else this.#start();
   }
@@ -107,11 +108,12 @@ export class OtlpDestination implements Destination {
 
   hurry(): void {
     this.#muchToSend = muchAtEnd;
-    if (this.#queue.memory >= muchAtEnd) this.#gathered.abort();
+    this.#gatherEnough();
   }
 
   async close(budgetMs: number): Promise<void> {
     this.#closing.abort();
+    this.#endPause();
     this.#queue.prepareRelease();
     const timer = setTimeout(() => this.#expired.abort(), budgetMs);
     await this.#delivering;
@@ -151,13 +153,25 @@ export class OtlpDestination implements Destination {
 
   /** Waits for what can leave together with what is there. */
   async #gather(): Promise<void> {
-    this.#gathered = new AbortController();
-    await this.#pause(this.#gatheringMs, this.#gathered.signal);
+    this.#isGathering = true;
+    await this.#pause(this.#gatheringMs);
+    this.#isGathering = false;
   }
 
-  /** Ends when we close, and by `end`. */
-  async #pause(ms: number, ...end: AbortSignal[]): Promise<void> {
-    await sleep(ms, undefined, { signal: AbortSignal.any([this.#closing.signal, ...end]) }).catch(() => {});
+  #gatherEnough(): void {
+    if (this.#isGathering && this.#queue.memory >= this.#muchToSend) this.#endPause();
+  }
+
+  /** Ends when we close. One at a time. */
+  async #pause(ms: number): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #attempt(item: Item, abort: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { text } from '../../../src/otlp/attributes.ts';
 import { decodeInParts } from '../../../src/otlp/codec.ts';
 import { type SpanNeeds, withNeededSpans } from '../../../src/otlp/needed-spans.ts';
 import { decodeProtobuf, encodeProtobuf } from '../../../src/otlp/protobuf.ts';
-import { RepeatedTexts } from '../../../src/otlp/repeated-texts.ts';
+import { RepeatedAttributes } from '../../../src/otlp/repeated-attributes.ts';
 import type { ResourceSpans } from '../../../src/otlp/types.ts';
 import { list, resource, span } from '../providers/records.ts';
 import { comparable, decoded } from './comparable.ts';
@@ -53,6 +53,8 @@ test('asks with the resource and the scopes, without the spans', () => {
 
 test('a body that is no request is malformed', () => {
   const damaged = body.subarray(0, body.length - 3);
-  const parts = [...decodeInParts('traces', 'application/x-protobuf', damaged, new RepeatedTexts(), ofOurs)];
+  const parts = [
+    ...decodeInParts('traces', 'application/x-protobuf', damaged, new RepeatedAttributes(), ofOurs),
+  ];
   expect(parts).toMatchObject([{ ok: false, kind: 'malformed' }]);
 });

@@ -123,11 +123,10 @@ describe('content is taken out of', () => {
   });
 
   test('the body of a log that quotes the answer of the API', () => {
-    const body = {
-      stringValue: 'API error for gemini-3.5-pro. Error: {"error":\n{"message":"my secret plan"}}',
-    };
-    cleanLog({ attributes: [], body });
-    expect(body.stringValue).toBe('API error for gemini-3.5-pro.');
+    const stringValue = 'API error for gemini-3.5-pro. Error: {"error":\n{"message":"my secret plan"}}';
+    const record = { attributes: [], body: { stringValue } };
+    cleanLog(record);
+    expect(record.body.stringValue).toBe('API error for gemini-3.5-pro.');
   });
 
   test.each([
