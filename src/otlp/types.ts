@@ -11,6 +11,8 @@ import type { Int64 } from './int64.ts';
  *
  * A decoded message also carries the fields that this schema does not know, out of sight, for
  * `encodeProtobuf`. They stay with the object: change messages in place, a spread copy loses them.
+ *
+ * An attribute may stand in several records at once (repeated-attributes.ts): its members and those of values are not to be changed.
  */
 export type Signal = 'logs' | 'traces' | 'metrics';
 

@@ -5,6 +5,7 @@ import type { InstrumentationScope, KeyValue, Metric } from '../otlp/types.ts';
 import { CumulativeSeries } from './cumulative-series.ts';
 import { exponentialValues } from './exponential-values.ts';
 import { reduceToLabels } from './labels.ts';
+import { MetricClock } from './metric-clock.ts';
 import { histogramValues, numberValues } from './point-values.ts';
 
 /**
@@ -16,13 +17,20 @@ export class CumulativeMetrics {
   readonly #sums = new CumulativeSeries(numberValues);
   readonly #histograms = new CumulativeSeries(histogramValues);
   readonly #exponentialHistograms = new CumulativeSeries(exponentialValues);
+  readonly #clock = new MetricClock();
 
   /**
-   * Changes the metric in place. Its attributes are to be complete yet: they tell apart native series that
-   * have the same labels.
-   * @param time of all its points, of a `MetricClock`. Unix ns
+   * For metrics that are told together.
+   * @param measured when, Unix ns
+   * @returns what changes each of them, in place. The attributes are to be complete yet: they tell apart native series that have the
+   * same labels.
    */
-  convert(metric: Metric, scope: InstrumentationScope | undefined, time: Long): void {
+  at(measured: Long): (metric: Metric, scope?: InstrumentationScope) => void {
+    const time = this.#clock.next(measured);
+    return (metric, scope) => this.#convert(metric, scope, time);
+  }
+
+  #convert(metric: Metric, scope: InstrumentationScope | undefined, time: Long): void {
     // A backend makes `_ratio` of it.
     if (metric.unit === '1') delete metric.unit;
     const { name, gauge, sum, histogram, exponentialHistogram, summary } = metric;

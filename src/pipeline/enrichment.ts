@@ -17,7 +17,6 @@ import type { Recorder } from '../session/recorder.ts';
 import { attributesOf, type ContentPolicy, cleanAttributes, cleanExemplars } from './content.ts';
 import { CumulativeMetrics } from './cumulative.ts';
 import { enrichLog, enrichMetricResource, enrichResource, enrichSpan, type RunAttributes } from './enrich.ts';
-import { MetricClock } from './metric-clock.ts';
 import type { MappedRecord } from './record-mapper.ts';
 import { setSeverity } from './severity.ts';
 import type { LogPlaces } from './unified/log-places.ts';
@@ -39,7 +38,6 @@ export interface EnrichmentParts {
 export class Enrichment {
   readonly #parts: EnrichmentParts;
   readonly #cumulative = new CumulativeMetrics();
-  readonly #clock = new MetricClock();
   /** Attributes of records that came before the CLI had named its session. */
   readonly #unnamed: KeyValue[][] = [];
 
@@ -113,9 +111,9 @@ export class Enrichment {
     // What has come was measured before, whatever its clock says.
     const now = nanosFromMs(this.#parts.now());
     const measured = lastTimeOf(scopeMetrics.flatMap(({ metrics }) => metrics));
-    const time = this.#clock.next(measured.isZero() || now.lessThan(measured) ? now : measured);
+    const convert = this.#cumulative.at(measured.isZero() || now.lessThan(measured) ? now : measured);
     return (metric, scope) => {
-      this.#cumulative.convert(metric, scope, time);
+      convert(metric, scope);
       cleanExemplars(metric);
     };
   }

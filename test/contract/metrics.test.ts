@@ -11,51 +11,46 @@ import { readRecording, replay } from '../support/replay.ts';
 const captures = fileURLToPath(new URL('../fixtures/captures', import.meta.url));
 const ids = ['session.id', 'user.id', 'installation.id', 'ai_trace.run.id', 'cpu_usage_user', 'lines'];
 
-describe.each(Object.entries(providers))('%s', (id, provider) => {
-  test.each(readdirSync(`${captures}/${id}`))(
-    '%s: the metrics are running totals without ids',
-    async (name) => {
-      const dir = `${captures}/${id}/${name}`;
-      const { sent } = await replay(provider, dir);
-      const forwarded = sent.flatMap(({ request }) =>
-        'resourceMetrics' in request ? [decoded(encodeProtobuf('metrics', request))] : [],
-      );
-      const points = forwarded.flatMap(pointsIn);
-      expect(points.length).toBeGreaterThan(0);
-      for (const { temporality, labels } of points) {
-        expect(temporality).toBe(2);
-        expect(labels.filter((label) => ids.includes(label))).toEqual([]);
-      }
-      for (const series of groupBy(points, (point) => point.series).values()) {
-        expect(series[0]).toMatchObject({ value: 0 });
-        for (const [i, point] of series.entries()) {
-          const before = series[i - 1];
-          expect(point.start).toBe(before?.start ?? point.start);
-          expect(point.time).toBeGreaterThan(before?.time ?? 0);
-          expect(point.value).toBeGreaterThanOrEqual(before?.value ?? 0);
-        }
-      }
-      expect(totals(points)).toEqual(nativeTotals(dir));
-    },
+const recordings = Object.entries(providers).flatMap(([id, provider]) =>
+  readdirSync(`${captures}/${id}`).map((name) => ({ provider, dir: `${captures}/${id}/${name}`, name })),
+);
+
+describe.each(recordings)('$provider.id $name', ({ provider, dir }) => {
+  const replayed = replay(provider, dir).then(({ sent }) =>
+    sent.flatMap(({ request }) => ('resourceMetrics' in request ? [request] : [])),
   );
 
-  test.each(readdirSync(`${captures}/${id}`))(
-    '%s: no metrics are older than those told before, or Prometheus refuses them',
-    async (name) => {
-      const { sent } = await replay(provider, `${captures}/${id}/${name}`);
-      const told = sent.flatMap(({ request }) =>
-        'resourceMetrics' in request ? request.resourceMetrics : [],
-      );
-      const spans = told.map((each) => {
-        const times = pointsIn({ resourceMetrics: [each] }).map(({ time }) => Math.floor(time / 1e6));
-        return { first: Math.min(...times), last: Math.max(...times) };
-      });
-      expect(spans.length).toBeGreaterThan(0);
-      for (const [i, { first }] of spans.entries()) {
-        expect(first).toBeGreaterThanOrEqual(spans[i - 1]?.last ?? 0);
+  test('the metrics are running totals without ids', async () => {
+    const forwarded = (await replayed).map((request) => decoded(encodeProtobuf('metrics', request)));
+    const points = forwarded.flatMap(pointsIn);
+    expect(points.length).toBeGreaterThan(0);
+    for (const { temporality, labels } of points) {
+      expect(temporality).toBe(2);
+      expect(labels.filter((label) => ids.includes(label))).toEqual([]);
+    }
+    for (const series of groupBy(points, (point) => point.series).values()) {
+      expect(series[0]).toMatchObject({ value: 0 });
+      for (const [i, point] of series.entries()) {
+        const before = series[i - 1];
+        expect(point.start).toBe(before?.start ?? point.start);
+        expect(point.time).toBeGreaterThan(before?.time ?? 0);
+        expect(point.value).toBeGreaterThanOrEqual(before?.value ?? 0);
       }
-    },
-  );
+    }
+    expect(totals(points)).toEqual(nativeTotals(dir));
+  });
+
+  test('no metrics are older than those told before, or Prometheus refuses them', async () => {
+    const told = (await replayed).flatMap(({ resourceMetrics }) => resourceMetrics);
+    const spans = told.map((each) => {
+      const times = pointsIn({ resourceMetrics: [each] }).map(({ time }) => Math.floor(time / 1e6));
+      return { first: Math.min(...times), last: Math.max(...times) };
+    });
+    expect(spans.length).toBeGreaterThan(0);
+    for (const [i, { first }] of spans.entries()) {
+      expect(first).toBeGreaterThanOrEqual(spans[i - 1]?.last ?? 0);
+    }
+  });
 });
 
 /** By metric, what its series stand at in the end. */

@@ -36,7 +36,7 @@ function metricOf(kind: 'sum' | 'histogram', temporality: number, dataPoints: ne
 
 function convertAll(metrics: Metric[]): Metric[] {
   const state = new CumulativeMetrics();
-  for (const metric of metrics) state.convert(metric, undefined, lastTimeOf([metric]));
+  for (const metric of metrics) state.at(lastTimeOf([metric]))(metric);
   return metrics;
 }
 

@@ -11,7 +11,6 @@ import type { ItemKind, LlmCall, LlmError, ToolCall } from '../../session/sessio
 import { spanKeys } from '../../session/spans/span.ts';
 import { CumulativeMetrics } from '../cumulative.ts';
 import type { RunAttributes } from '../enrich.ts';
-import { MetricClock } from '../metric-clock.ts';
 import { type Counted, Exemplars } from './exemplars.ts';
 import { createInstruments } from './instruments.ts';
 import type { Labels } from './series.ts';
@@ -36,8 +35,6 @@ export class UnifiedMetrics {
   readonly #metrics = createInstruments();
   /** Puts a 0 before the first value of each series. */
   readonly #cumulative = new CumulativeMetrics();
-  /** The CLI may have ended before the last points were sent. */
-  readonly #clock = new MetricClock();
   /** What each cost series was paid by when it began: with another label it would be another series. */
   readonly #billing = new Map<string, Billing>();
   readonly #hold: Hold;
@@ -212,12 +209,12 @@ export class UnifiedMetrics {
   }
 
   #take(now: number, isAll: boolean): Metric[] {
-    const time = this.#clock.next(nanosFromMs(now));
+    const convert = this.#cumulative.at(nanosFromMs(now));
     const start = nanosFromMs(this.#startedAt);
     const metrics = Object.values(this.#metrics)
       .map((each) => each.take(isAll, start))
       .filter((metric) => dataPointsOf(metric).length > 0);
-    for (const metric of metrics) this.#cumulative.convert(metric, undefined, time);
+    for (const metric of metrics) convert(metric);
     if (isAll) this.#allToldAt = now;
     return metrics;
   }

@@ -13,7 +13,7 @@ import { bucketsOf, cumulative, delta, histogramOf, measured, number, sumOf } fr
 function converted(...metrics: Metric[]): Metric[] {
   const state = new CumulativeMetrics();
   for (const metric of metrics) {
-    state.convert(metric, { name: 'scope', attributes: [] }, lastTimeOf([metric]));
+    state.at(lastTimeOf([metric]))(metric, { name: 'scope', attributes: [] });
   }
   return metrics;
 }
@@ -63,7 +63,7 @@ describe('a delta sum', () => {
   test('keeps each set of labels, each metric and each scope apart', () => {
     const state = new CumulativeMetrics();
     const count = (metric: Metric, scope: string) => {
-      state.convert(metric, { name: scope, attributes: [] }, lastTimeOf([metric]));
+      state.at(lastTimeOf([metric]))(metric, { name: scope, attributes: [] });
       return pointsOf(metric).at(-1)?.value;
     };
     const one = (labels: Record<string, string> = {}) =>
