@@ -139,7 +139,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
   T8: [
     ['unit/pipeline/cumulative.test.ts', 'becomes a running total with a 0 before it and one start time'],
     ['unit/providers/claude/settings.test.ts', 'send everything here and keep content back'],
-    ['contract/metrics.test.ts', '%s: the metrics are running totals without ids'],
+    ['contract/metrics.test.ts', 'the metrics are running totals without ids'],
   ],
   T9: [
     [
@@ -149,7 +149,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
     ['unit/pipeline/unified/summary-event.test.ts', 'the summary says what the receipt says'],
   ],
   T10: [
-    ['contract/metrics.test.ts', '%s: the metrics are running totals without ids'],
+    ['contract/metrics.test.ts', 'the metrics are running totals without ids'],
     ['contract/unified-metrics.test.ts', 'no id is a label'],
     ['unit/pipeline/unified/metrics-exemplars.test.ts', 'lead to the spans of what was counted'],
   ],
