@@ -1,10 +1,9 @@
+import { hashOf, placeOf, places } from './byte-places.ts';
 import { RepeatedTexts } from './repeated-texts.ts';
 import type { AnyValue, KeyValue } from './types.ts';
 
 /** Longer ones are seldom the same. Bytes. */
 const longest = 128;
-/** A power of two. */
-const places = 1024;
 
 /** Whatever else is in an attribute (lists, bytes, fields that the schema does not know) belongs to the request that it is read from. */
 interface Simple extends KeyValue {
@@ -45,7 +44,7 @@ export class RepeatedAttributes {
   read(bytes: Uint8Array, start: number, end: number, decode: () => KeyValue): KeyValue {
     if (end - start > longest) return decode();
     const hash = hashOf(bytes, start, end);
-    const place = (hash ^ (hash >>> 10)) & (places - 1);
+    const place = placeOf(hash);
     const known = this.#attributes[place];
     if (known !== undefined && isSame(known, bytes, start, end)) return known;
     const attribute = decode();
@@ -56,12 +55,6 @@ export class RepeatedAttributes {
     this.#attributes[place] = repeated;
     return repeated;
   }
-}
-
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-  return hash;
 }
 
 function isSame(attribute: RepeatedAttribute, bytes: Uint8Array, start: number, end: number): boolean {

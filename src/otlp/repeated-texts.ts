@@ -1,7 +1,7 @@
+import { hashOf, placeOf, places } from './byte-places.ts';
+
 /** Longer ones are seldom the same. Bytes. */
 const longest = 64;
-/** A power of two. */
-const places = 1024;
 
 /**
  * Reads UTF-8, and where the same bytes were read before gives the same string: the keys of attributes and many of their values
@@ -14,7 +14,7 @@ export class RepeatedTexts {
   read(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length > longest) return bytes.toString('utf8', start, end);
-    const place = placeOf(bytes, start, end);
+    const place = placeOf(hashOf(bytes, start, end));
     const known = this.#texts[place];
     if (known !== undefined && isSame(known, bytes, start, end)) return known;
     const text = bytes.toString('utf8', start, end);
@@ -22,12 +22,6 @@ export class RepeatedTexts {
     if (text.length === length) this.#texts[place] = text;
     return text;
   }
-}
-
-function placeOf(bytes: Buffer, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-  return (hash ^ (hash >>> 10)) & (places - 1);
 }
 
 function isSame(text: string, bytes: Buffer, start: number, end: number): boolean {

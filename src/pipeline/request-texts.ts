@@ -70,7 +70,7 @@ function rewriteAttributes(attributes: KeyValue[] = [], rewrite: Rewrite): void 
   }
 }
 
-/** The value itself where nothing is to be rewritten. */
+/** The value itself where its text stays as it is; lists and maps, which stand in one record only, are rewritten in place. */
 function rewritten(value: AnyValue, rewrite: Rewrite): AnyValue {
   const { stringValue, arrayValue, kvlistValue, bytesValue } = value;
   if (bytesValue !== undefined) return {};

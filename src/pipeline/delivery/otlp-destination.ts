@@ -162,10 +162,9 @@ export class OtlpDestination implements Destination {
     if (this.#isGathering && this.#queue.memory >= this.#muchToSend) this.#endPause();
   }
 
-  /** Ends when we close. One at a time. */
-  async #pause(ms: number): Promise<void> {
-    if (this.#closing.signal.aborted) return;
-    await new Promise<void>((resolve) => {
+  /** Ends when we close. One at a time, and none is begun after that. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#endPause = () => {
         clearTimeout(timer);
